@@ -1,0 +1,30 @@
+package ecs
+
+import "fmt"
+
+// InterruptedReadError is a read that was ended by its context.
+type InterruptedReadError struct {
+	Cause    error  // The context's error.
+	Progress string // How far the read got, in words.
+	Last     error  // What failed last before that; nil where nothing did.
+}
+
+// Error gives the cause and the progress.
+func (e *InterruptedReadError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Progress) }
+
+// Unwrap gives the cause.
+func (e *InterruptedReadError) Unwrap() error { return e.Cause }
+
+// IncompleteError is a list that couldn't be had whole: what the service answered
+// contradicts itself.
+type IncompleteError struct {
+	Reason string
+	total  int64 // The total that the service named, where that is what doesn't fit.
+}
+
+// Error gives the reason.
+func (e *IncompleteError) Error() string { return "the list of snapshots is not whole: " + e.Reason }
+
+func incomplete(format string, args ...any) error {
+	return &IncompleteError{Reason: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,107 @@
+package ecs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Result is what a read gives.
+type Result struct {
+	Snapshots []Snapshot // Newest first; see [Sort]. Shared between identical reads: not to be changed.
+	Checked   bool       // A dry run passed; nothing was listed.
+}
+
+// List gives all snapshots that the query asks for, or an error: never a part of
+// them. Identical reads that run at the same time are one.
+//
+// Errors are an [*Error] for a failed call, an [*InterruptedReadError] where the
+// context ended, and an [*IncompleteError] where the service's answers contradict
+// each other.
+func (c *Client) List(ctx context.Context, q Query) (Result, error) {
+	return c.reads.do(ctx, q.key(), func(ctx context.Context, p *Progress) (Result, error) {
+		start := time.Now()
+		result, err := c.list(ctx, q, p)
+		outcome := "Read snapshots"
+		if err != nil {
+			outcome = "Could not read snapshots"
+		}
+		c.logger.LogAttrs(ctx, slog.LevelInfo, outcome,
+			slog.String("region", q.RegionID),
+			slog.String("progress", p.String()),
+			slog.Int("snapshots", len(result.Snapshots)),
+			slog.Int("retries", p.retries()),
+			slog.Int64("duration_ms", time.Since(start).Milliseconds()))
+		return result, err
+	})
+}
+
+// key is equal for equal queries.
+func (q Query) key() string {
+	regex := ""
+	if q.NameRegex != nil {
+		regex = q.NameRegex.String()
+		q.NameRegex = nil
+	}
+	text, _ := json.Marshal(struct {
+		Query
+		Regex string
+		IDs   bool
+	}{q, regex, q.SnapshotIDs != nil}) // Nothing in it can fail.
+	return string(text)
+}
+
+// list reads what the query asks for.
+func (c *Client) list(ctx context.Context, q Query, p *Progress) (Result, error) {
+	if q.DryRun {
+		return c.check(ctx, q, p)
+	}
+	snapshots, err := c.walkBelowCeiling(ctx, q, p)
+	if err != nil {
+		return Result{}, err
+	}
+	kept := slices.DeleteFunc(snapshots, func(s Snapshot) bool { return !q.keep(&s) })
+	Sort(kept)
+	if q.Limit > 0 && len(kept) > q.Limit {
+		kept = kept[:q.Limit]
+	}
+	return Result{Snapshots: slices.Clip(kept)}, nil
+}
+
+// walkBatches walks the query's batches side by side.
+func (c *Client) walkBatches(ctx context.Context, q Query, p *Progress) ([]Snapshot, error) {
+	batches := q.batches()
+	lists := make([][]Snapshot, len(batches))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(maxParallel)
+	for i, batch := range batches {
+		group.Go(func() (err error) {
+			lists[i], err = c.walk(ctx, batch, p.walk())
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(lists...), err
+}
+
+// check makes the query's requests as dry runs.
+func (c *Client) check(ctx context.Context, q Query, p *Progress) (Result, error) {
+	var result Result
+	for _, batch := range q.batches() {
+		_, err := c.describe(ctx, batch, position{number: 1, size: pageSize}, p.walk())
+		var failure *Error
+		if errors.As(err, &failure) && failure.Code == "DryRunOperation" {
+			err = nil // The service's way to say that all is well.
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		result.Checked = true
+	}
+	return result, nil
+}

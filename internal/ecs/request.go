@@ -1,0 +1,135 @@
+package ecs
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
+
+// Limits of DescribeSnapshots.
+const (
+	pageSize = 100  // The largest PageSize and MaxResults.
+	maxIDs   = 100  // The most SnapshotIds of a request.
+	ceiling  = 1000 // The most resources that Tag and ResourceGroupId see.
+)
+
+// describeSnapshotsRequest holds DescribeSnapshots' parameters. The SDK reads the
+// tags, and sends nothing for an empty field.
+type describeSnapshotsRequest struct {
+	*rpc.Request
+	RegionID        string      `position:"Query" name:"RegionId"`
+	DiskID          string      `position:"Query" name:"DiskId"`
+	InstanceID      string      `position:"Query" name:"InstanceId"`
+	SnapshotIDs     string      `position:"Query" name:"SnapshotIds"`
+	SnapshotLinkID  string      `position:"Query" name:"SnapshotLinkId"`
+	SnapshotName    string      `position:"Query" name:"SnapshotName"`
+	SnapshotType    string      `position:"Query" name:"SnapshotType"`
+	SourceDiskType  string      `position:"Query" name:"SourceDiskType"`
+	Status          string      `position:"Query" name:"Status"`
+	Usage           string      `position:"Query" name:"Usage"`
+	Category        string      `position:"Query" name:"Category"`
+	Encrypted       string      `position:"Query" name:"Encrypted"`
+	KMSKeyID        string      `position:"Query" name:"KMSKeyId"`
+	ResourceGroupID string      `position:"Query" name:"ResourceGroupId"`
+	Tag             []tagFilter `position:"Query" name:"Tag" type:"Repeated"`
+	Filter1         timeFilter  `position:"Query" name:"Filter.1" type:"Struct"`
+	Filter2         timeFilter  `position:"Query" name:"Filter.2" type:"Struct"`
+	DryRun          string      `position:"Query" name:"DryRun"`
+	PageNumber      string      `position:"Query" name:"PageNumber"`
+	PageSize        string      `position:"Query" name:"PageSize"`
+	NextToken       string      `position:"Query" name:"NextToken"`
+	MaxResults      string      `position:"Query" name:"MaxResults"`
+}
+
+// tagFilter matches a tag. The SDK can't send an empty value, which asks for the
+// key with any value: such a tag's value is compared here.
+type tagFilter struct {
+	Key   string `name:"Key"`
+	Value string `name:"Value"`
+}
+
+type timeFilter struct{ Key, Value string }
+
+// describeSnapshotsReply is a page of snapshots.
+type describeSnapshotsReply struct {
+	rpc.Reply
+	Snapshots  *struct{ Snapshot []Snapshot } // Nil where the reply isn't a list at all.
+	TotalCount Int
+	PageSize   Int
+	NextToken  Text
+}
+
+// position is a place in a list: a page's number, or a token.
+type position struct {
+	number int    // From 1; 0 for a position by token.
+	size   int    // Of a page by number.
+	token  string // Empty at the start.
+}
+
+// newRequest expresses the query's part at the position.
+func newRequest(q Query, at position) *describeSnapshotsRequest {
+	r := &describeSnapshotsRequest{
+		Request:         rpc.NewRequest("Ecs", "2014-05-26", "DescribeSnapshots"),
+		RegionID:        q.RegionID,
+		DiskID:          q.DiskID,
+		InstanceID:      q.InstanceID,
+		SnapshotLinkID:  q.SnapshotLinkID,
+		SnapshotName:    q.SnapshotName,
+		SnapshotType:    q.SnapshotType,
+		SourceDiskType:  q.SourceDiskType,
+		Status:          q.Status,
+		Usage:           q.Usage,
+		Category:        q.Category,
+		KMSKeyID:        q.KMSKeyID,
+		ResourceGroupID: q.ResourceGroupID,
+	}
+	if q.SnapshotIDs != nil {
+		ids, _ := json.Marshal(q.SnapshotIDs) // Strings can't fail.
+		r.SnapshotIDs = string(ids)
+	}
+	if q.Encrypted != nil {
+		r.Encrypted = strconv.FormatBool(*q.Encrypted)
+	}
+	if q.DryRun {
+		r.DryRun = "true"
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(q.Tags), cmp.Compare[string]) {
+		filter := tagFilter{Key: key}
+		if value := q.Tags[key]; value != nil {
+			filter.Value = *value
+		}
+		r.Tag = append(r.Tag, filter)
+	}
+	if !q.CreatedFrom.IsZero() {
+		r.Filter1 = timeFilter{"CreationStartTime", minuteBefore(q.CreatedFrom)}
+	}
+	if !q.CreatedTo.IsZero() {
+		r.Filter2 = timeFilter{"CreationEndTime", minuteAfter(q.CreatedTo)}
+	}
+	if at.number > 0 {
+		r.PageNumber, r.PageSize = strconv.Itoa(at.number), strconv.Itoa(at.size)
+	} else {
+		r.NextToken, r.MaxResults = at.token, strconv.Itoa(pageSize)
+	}
+	return r
+}
+
+// The service takes minutes and doesn't say whether its bounds are inclusive.
+// What is asked for is the last minute before the window and the first one after
+// it, whatever the service makes of its bounds; the exact window is applied to
+// the reply.
+
+const minutes = "2006-01-02T15:04Z"
+
+func minuteBefore(t time.Time) string {
+	return t.UTC().Add(-time.Nanosecond).Truncate(time.Minute).Format(minutes)
+}
+
+func minuteAfter(t time.Time) string {
+	return t.UTC().Truncate(time.Minute).Add(time.Minute).Format(minutes)
+}

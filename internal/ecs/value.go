@@ -1,0 +1,93 @@
+package ecs
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
+
+// Text is a string of a reply. Empty means that the service left it out or sent
+// it empty.
+type Text = rpc.Text
+
+// Int is a whole number of a reply, which may be absent. The API's document
+// calls some of them strings that real replies give as numbers, and the reverse;
+// both are read, and a percent sign is passed over.
+type Int struct {
+	Value int64
+	Valid bool // False where the service left it out or sent it empty.
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (n *Int) UnmarshalJSON(data []byte) error {
+	text, err := scalar(data)
+	text = strings.TrimSpace(strings.TrimSuffix(text, "%"))
+	if err != nil || text == "" {
+		return err
+	}
+	value, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		// Such as 40.0 or 4e1, which JSON allows for a whole number.
+		f, floatErr := strconv.ParseFloat(text, 64)
+		if floatErr != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
+			return fmt.Errorf("%.40q is not a whole number", text)
+		}
+		value = int64(f)
+	}
+	*n = Int{Value: value, Valid: true}
+	return nil
+}
+
+// Bool is a truth value of a reply, which may be absent.
+type Bool struct {
+	Value bool
+	Valid bool // False where the service left it out or sent it empty.
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (b *Bool) UnmarshalJSON(data []byte) error {
+	text, err := scalar(data)
+	if err != nil || text == "" {
+		return err
+	}
+	value, err := strconv.ParseBool(strings.ToLower(text))
+	if err != nil {
+		return fmt.Errorf("%.40q is neither true nor false", text)
+	}
+	*b = Bool{Value: value, Valid: true}
+	return nil
+}
+
+// Time is a time of a reply in UTC; zero where the service left it out or sent
+// it empty, as it does for a snapshot that is not cut yet.
+type Time struct{ time.Time }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (t *Time) UnmarshalJSON(data []byte) error {
+	text, err := scalar(data)
+	if err != nil || text == "" {
+		return err
+	}
+	// Seconds in real replies, minutes in the API's document.
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if parsed, err := time.Parse(layout, text); err == nil {
+			t.Time = parsed.UTC()
+			return nil
+		}
+	}
+	return fmt.Errorf("%.40q is not a time", text)
+}
+
+// scalar gives the text of a JSON string, number or truth value, and "" for null.
+func scalar(data []byte) (string, error) {
+	var text rpc.Text
+	if data[0] == '{' || data[0] == '[' {
+		return "", fmt.Errorf("%.40q is neither a text nor a number", data)
+	}
+	err := text.UnmarshalJSON(data)
+	return string(text), err
+}

@@ -1,0 +1,225 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+)
+
+// regionVariables are the environment variables that name a region, in order.
+var regionVariables = []string{"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"}
+
+// configured is what the provider hands to its data sources.
+type configured struct {
+	client *ecs.Client
+	source *credentials.Source
+	region string // Empty where none is known.
+	// unknown tells that the provider's own configuration isn't known yet.
+	unknown bool
+}
+
+// Configure makes a client. It makes no call: what is wrong with keys shows in
+// the first read that uses them.
+func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	if !req.Config.Raw.IsFullyKnown() {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
+		resp.DataSourceData = &configured{unknown: true}
+		return
+	}
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(checkNotEmpty(req.Config.Raw)...)
+	endpoints, diags := model.endpoints()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	region := p.region(model)
+	source, err := credentials.New(p.credentialsConfig(model, region, endpoints.sts))
+	if err != nil {
+		resp.Diagnostics.Append(credentialsDiagnostic(err))
+		return
+	}
+	if region == "" {
+		region = source.Region()
+	}
+	maxConcurrent := defaultMaxConcurrent
+	if !model.MaxConcurrentRequests.IsNull() {
+		maxConcurrent = int(model.MaxConcurrentRequests.ValueInt64())
+	}
+	resp.DataSourceData = &configured{
+		client: ecs.NewClient(ecs.Config{
+			Credentials:    source,
+			UserAgent:      userAgent(req.TerraformVersion, p.version),
+			MaxConcurrent:  maxConcurrent,
+			Logger:         newLogger(),
+			Transport:      p.transport,
+			AttemptTimeout: p.attemptTimeout,
+			Backoff:        p.backoff,
+		}, endpoints.ecs),
+		source: source,
+		region: region,
+	}
+}
+
+// region gives the region of the provider block or the environment; empty where
+// neither names one.
+func (p *aliyunProvider) region(model providerModel) string {
+	if region := model.Region.ValueString(); region != "" {
+		return region
+	}
+	for _, name := range regionVariables {
+		if region, _ := p.lookupEnv(name); region != "" {
+			return region
+		}
+	}
+	return ""
+}
+
+type endpoints struct {
+	ecs ecs.Endpoint
+	sts string
+}
+
+// endpoints reads the endpoints, which may have been unknown when they were
+// validated.
+func (m providerModel) endpoints() (e endpoints, diags diag.Diagnostics) {
+	if m.Endpoints == nil {
+		return e, diags
+	}
+	parse := func(name string, value types.String) ecs.Endpoint {
+		if value.IsNull() {
+			return ecs.Endpoint{}
+		}
+		parsed, err := ecs.ParseEndpoint(value.ValueString())
+		if err != nil {
+			diags.AddAttributeError(path.Root("endpoints").AtName(name), "Invalid Endpoint", err.Error())
+		}
+		return parsed
+	}
+	e.ecs = parse("ecs", m.Endpoints.ECS)
+	if sts := parse("sts", m.Endpoints.STS); sts.Host != "" {
+		e.sts = sts.String()
+	}
+	return e, diags
+}
+
+func (p *aliyunProvider) credentialsConfig(m providerModel, region, sts string) credentials.Config {
+	config := credentials.Config{
+		AccessKey:             m.AccessKey.ValueString(),
+		SecretKey:             m.SecretKey.ValueString(),
+		SecurityToken:         m.SecurityToken.ValueString(),
+		Profile:               m.Profile.ValueString(),
+		SharedCredentialsFile: m.SharedCredentialsFile.ValueString(),
+		ECSRoleName:           m.ECSRoleName.ValueString(),
+		CredentialsURI:        m.CredentialsURI.ValueString(),
+		STSEndpoint:           sts,
+		Region:                region,
+		LookupEnv:             p.lookupEnv,
+		Info:                  logInfo,
+	}
+	if role := m.AssumeRole; role != nil {
+		config.AssumeRole = &credentials.AssumeRole{
+			RoleARN:           role.RoleARN.ValueString(),
+			SessionName:       role.SessionName.ValueString(),
+			SessionExpiration: int(role.SessionExpiration.ValueInt64()),
+			Policy:            role.Policy.ValueString(),
+			ExternalID:        role.ExternalID.ValueString(),
+		}
+	}
+	if role := m.AssumeRoleWithOIDC; role != nil {
+		config.AssumeRoleWithOIDC = &credentials.AssumeRoleWithOIDC{
+			RoleARN:           role.RoleARN.ValueString(),
+			ProviderARN:       role.OIDCProviderARN.ValueString(),
+			Token:             role.OIDCToken.ValueString(),
+			TokenFile:         role.OIDCTokenFile.ValueString(),
+			SessionName:       role.SessionName.ValueString(),
+			SessionExpiration: int(role.SessionExpiration.ValueInt64()),
+			Policy:            role.Policy.ValueString(),
+		}
+	}
+	return config
+}
+
+// checkNotEmpty refuses arguments that are set to nothing: a variable that was
+// not filled in would otherwise send the provider on to other credentials than
+// its author meant.
+func checkNotEmpty(config tftypes.Value) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var check func(at path.Path, value tftypes.Value)
+	check = func(at path.Path, value tftypes.Value) {
+		if value.IsNull() {
+			return
+		}
+		var text string
+		if value.Type().Is(tftypes.String) && value.As(&text) == nil && text == "" {
+			diags.AddAttributeError(at, "Empty Provider Argument",
+				fmt.Sprintf("%s is set to an empty string. To use its default, or another source of credentials, leave it out or set it to null.", at))
+		}
+		var object map[string]tftypes.Value
+		if value.Type().Is(tftypes.Object{}) && value.As(&object) == nil {
+			for name, member := range object {
+				check(at.AtName(name), member)
+			}
+		}
+	}
+	var root map[string]tftypes.Value
+	if config.As(&root) == nil {
+		for name, value := range root {
+			check(path.Root(name), value)
+		}
+	}
+	return diags
+}
+
+// userAgent names who calls: Terraform, the provider, and what the user adds by
+// TF_APPEND_USER_AGENT.
+func userAgent(terraformVersion, version string) string {
+	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-aliyun/%s", terraformVersion, version)
+	if extra := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); extra != "" {
+		agent += " " + strings.Map(func(r rune) rune {
+			if r < ' ' || r > '~' {
+				return -1 // A header holds neither line breaks nor other than ASCII.
+			}
+			return r
+		}, extra)
+	}
+	return agent
+}
+
+// credentialsDiagnostic tells of a mistake in the choice of credentials.
+func credentialsDiagnostic(err error) diag.Diagnostic {
+	var mistake *credentials.ConfigError
+	if !errors.As(err, &mistake) {
+		return diag.NewErrorDiagnostic("Credentials Not Usable", err.Error())
+	}
+	if mistake.Attribute == "" {
+		return diag.NewErrorDiagnostic(mistake.Summary, mistake.Detail)
+	}
+	var at path.Path
+	for i, step := range strings.Split(mistake.Attribute, ".") {
+		if i == 0 {
+			at = path.Root(step)
+		} else {
+			at = at.AtName(step)
+		}
+	}
+	return diag.NewAttributeErrorDiagnostic(at, mistake.Summary, mistake.Detail)
+}

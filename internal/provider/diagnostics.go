@@ -1,0 +1,212 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+)
+
+// failure is a read that failed, with what is worth telling about it.
+type failure struct {
+	query   ecs.Query
+	timeout time.Duration
+	source  *credentials.Source
+	at      func(argument string) path.Path // Where the filters are.
+}
+
+// diagnostic makes of a read's error what people see: what failed, why, and what
+// to do. It is the one place where errors of the rooms below become diagnostics.
+func (f failure) diagnostic(err error) diag.Diagnostic {
+	var (
+		interrupted *ecs.InterruptedReadError
+		incomplete  *ecs.IncompleteError
+		call        *ecs.Error
+	)
+	switch {
+	case errors.As(err, &interrupted):
+		return f.interrupted(interrupted)
+	case errors.As(err, &incomplete):
+		return diag.NewErrorDiagnostic("Snapshots Could Not Be Listed Whole",
+			fmt.Sprintf("Reading the snapshots of %s: %s.\n\nA part of a list is never returned. Run again; narrower filters "+
+				"make a list that changes less while it is read.", f.query.RegionID, incomplete.Error()))
+	case errors.As(err, &call):
+		return f.call(call)
+	default:
+		return diag.NewErrorDiagnostic("Snapshots Could Not Be Read", err.Error())
+	}
+}
+
+// interrupted tells of a read that ended before it was done.
+func (f failure) interrupted(e *ecs.InterruptedReadError) diag.Diagnostic {
+	last := ""
+	if e.Last != nil {
+		last = fmt.Sprintf("\n\nThe last failure was: %v", e.Last)
+	}
+	if errors.Is(e.Cause, context.DeadlineExceeded) {
+		return diag.NewAttributeErrorDiagnostic(path.Root("timeouts").AtName("read"), "Snapshots Not Read In Time",
+			fmt.Sprintf("Reading the snapshots of %s took longer than timeouts.read, which is %s: %s.%s\n\n"+
+				"Raise timeouts.read, or narrow the filters.", f.query.RegionID, f.timeout, e.Progress, last))
+	}
+	return diag.NewErrorDiagnostic("Reading Snapshots Was Cancelled",
+		fmt.Sprintf("Reading the snapshots of %s was cancelled: %s.%s", f.query.RegionID, e.Progress, last))
+}
+
+// call tells of a call that failed for good.
+func (f failure) call(e *ecs.Error) diag.Diagnostic {
+	switch e.Kind {
+	case ecs.KindService:
+		return f.service(e)
+	case ecs.KindCredentials:
+		return f.credentials(e)
+	}
+	told := toldOfKind[e.Kind]
+	return diag.NewErrorDiagnostic(told.summary, detail(
+		fmt.Sprintf("Calling %s at %s: %s", e.Action, e.Host, sentence(e.Message)),
+		told.remedy,
+		facts(e),
+	))
+}
+
+// toldOfKind is what to tell of failures without a code.
+var toldOfKind = map[ecs.Kind]struct{ summary, remedy string }{
+	ecs.KindStatus: {"Unexpected Answer", "The answer isn't the service's: a proxy or gateway in between gave it. " +
+		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
+	ecs.KindRedirect: {"Redirects Are Not Followed", "A signed request isn't sent elsewhere. A proxy's login page often redirects; " +
+		"check HTTPS_PROXY and the provider's endpoints.ecs, which must name the service itself."},
+	ecs.KindReply: {"Unreadable Answer", "What answered isn't the service, or something in between changed the answer. " +
+		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
+	ecs.KindNetwork: {"Service Not Reached", "Check that this machine can reach the host, directly or by HTTPS_PROXY, that the region's id is " +
+		"right, and that the provider's endpoints.ecs, if set, is too."},
+	ecs.KindTLS: {"No Trusted Connection", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
+		"name its authority by SSL_CERT_FILE; for a plain endpoint write http:// in the provider's endpoints.ecs; check this machine's clock."},
+}
+
+// service tells of an error code.
+func (f failure) service(e *ecs.Error) diag.Diagnostic {
+	known, ok := findAdvice(e.Code)
+	if !ok {
+		known = advice{
+			summary: "Snapshots Could Not Be Read",
+			remedy:  "The service's error center explains the code: https://error-center.alibabacloud.com/status/product/Ecs",
+		}
+	}
+	about := []string{
+		fmt.Sprintf("Reading the snapshots of %s: %s", f.query.RegionID, sentence(e.Message)),
+		known.remedy,
+	}
+	if known.argument == "" {
+		about = append(about, fmt.Sprintf("Credentials: %s.", f.source))
+	}
+	text := detail(append(about, facts(e))...)
+	switch {
+	case known.argument == "creation_start_time" && f.query.CreatedFrom.IsZero():
+		return diag.NewAttributeErrorDiagnostic(f.at("creation_end_time"), known.summary, text)
+	case known.argument == "region_id", known.argument == "dry_run":
+		return diag.NewAttributeErrorDiagnostic(path.Root(known.argument), known.summary, text)
+	case known.argument != "":
+		return diag.NewAttributeErrorDiagnostic(f.at(known.argument), known.summary, text)
+	}
+	return diag.NewErrorDiagnostic(known.summary, text)
+}
+
+// credentials tells of keys that couldn't be had.
+func (f failure) credentials(e *ecs.Error) diag.Diagnostic {
+	var mistake *credentials.ConfigError
+	if errors.As(e, &mistake) {
+		return credentialsDiagnostic(mistake)
+	}
+	var cause *credentials.Error
+	if !errors.As(e, &cause) {
+		return diag.NewErrorDiagnostic("No Credentials", e.Message)
+	}
+	if len(cause.Searched) > 0 {
+		return diag.NewErrorDiagnostic("No Credentials Found",
+			"The provider looked for credentials in these places, in this order:\n\n  - "+strings.Join(cause.Searched, "\n  - ")+
+				"\n\nSet one of them. The provider's documentation has a guide to authentication.")
+	}
+	code := ""
+	if cause.Code != "" {
+		code = "Code: " + cause.Code
+		if cause.RequestID != "" {
+			code += ", request id: " + cause.RequestID
+		}
+		code += "."
+	}
+	return diag.NewErrorDiagnostic("Credentials Could Not Be Had", detail(
+		fmt.Sprintf("Getting keys from %s: %s", cause.Source, sentence(cause.Message)),
+		"Check that source. The guide to authentication in the provider's documentation has a table of error codes.",
+		code,
+	))
+}
+
+// providerUnknown tells that the provider block depends on what isn't known yet.
+func providerUnknown() diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Provider Configuration Not Known Yet",
+		"An argument of the provider \"aliyun\" block has a value that is known only after apply, so snapshots can't be read during this plan. "+
+			"Let the data source wait by depends_on for the resource that the value comes from, apply that resource first by -target, "+
+			"or give the provider a value that is known.")
+}
+
+// regionMissing tells every place that was looked at for a region.
+func regionMissing(source *credentials.Source) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "No Region",
+		fmt.Sprintf("No region is known. These places were looked at: the data source's region_id, the provider's region, "+
+			"the environment variables %s, and the region_id of the chosen profile (credentials: %s). Set one of them; no region is taken silently.",
+			strings.Join(regionVariables, ", "), source))
+}
+
+// regionInvalid tells of a region that came from elsewhere than an argument,
+// which would have been refused before.
+func regionInvalid(region string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "Invalid Region ID",
+		fmt.Sprintf("%q, from the environment or a profile, is no region id, such as cn-hangzhou.", region))
+}
+
+// facts are what the service's support asks for.
+func facts(e *ecs.Error) string {
+	var parts []string
+	if e.Code != "" {
+		parts = append(parts, "Code: "+e.Code)
+	}
+	if e.Status != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP status: %d", e.Status))
+	}
+	if e.RequestID != "" {
+		parts = append(parts, "request id: "+e.RequestID)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// detail joins paragraphs, without empty ones.
+func detail(paragraphs ...string) string {
+	var kept []string
+	for _, p := range paragraphs {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, "\n\n")
+}
+
+// sentence ends a message of somebody else's like a sentence.
+func sentence(message string) string {
+	message = strings.TrimSpace(message)
+	if message == "" {
+		return "no message was given."
+	}
+	if strings.HasSuffix(message, ".") || strings.HasSuffix(message, "!") || strings.HasSuffix(message, "?") {
+		return message
+	}
+	return message + "."
+}

@@ -1,0 +1,118 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*snapshotsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*snapshotsDataSource)(nil)
+)
+
+// snapshotsDataSource is aliyun_ecs_snapshots: all snapshots that match.
+type snapshotsDataSource struct{ reader }
+
+func newSnapshotsDataSource() datasource.DataSource { return &snapshotsDataSource{} }
+
+// snapshotsModel is the configuration. The results are written to state without
+// it; they stand here because the framework wants a place for every attribute.
+type snapshotsModel struct {
+	RegionID types.String `tfsdk:"region_id"`
+	filterModel
+	DryRun   types.Bool     `tfsdk:"dry_run"`
+	Limit    types.Int64    `tfsdk:"limit"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+
+	IDs          types.List   `tfsdk:"ids"`
+	Names        types.List   `tfsdk:"names"`
+	Snapshots    types.List   `tfsdk:"snapshots"`
+	Latest       types.Object `tfsdk:"latest"`
+	LatestByDisk types.Map    `tfsdk:"latest_by_disk"`
+}
+
+func (d *snapshotsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_ecs_snapshots"
+}
+
+func (d *snapshotsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := listFilterAttributes()
+	attributes["region_id"] = regionAttribute()
+	attributes["timeouts"] = timeouts.Attributes(ctx)
+	attributes["ids"] = schema.ListAttribute{
+		Computed:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: "The ids of `snapshots`, in its order.",
+	}
+	attributes["names"] = schema.ListAttribute{
+		Computed:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: "The names of `snapshots`, in its order.",
+	}
+	attributes["snapshots"] = schema.ListNestedAttribute{
+		Computed: true,
+		MarkdownDescription: "The snapshots that match, newest first. Equal times are ordered by `snapshot_id`, and snapshots without " +
+			"a time come last. Empty where none matches.",
+		NestedObject: schema.NestedAttributeObject{Attributes: snapshotAttributes()},
+	}
+	attributes["latest"] = schema.SingleNestedAttribute{
+		Computed: true,
+		MarkdownDescription: "The newest usable one of `snapshots`, from which disks and images can be created: " +
+			"its status is `accomplished`, and it is not `available = false`. Null where there is none.",
+		Attributes: snapshotAttributes(),
+	}
+	attributes["latest_by_disk"] = schema.MapNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "The newest usable one of `snapshots` for each disk, by `source_disk_id`. Empty where there is none.",
+		NestedObject:        schema.NestedAttributeObject{Attributes: snapshotAttributes()},
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists ECS disk snapshots by the filters of the API's DescribeSnapshots: all that match, over all pages, newest first. " +
+			"All filters are optional; those that are set must all match.",
+		Attributes: attributes,
+	}
+}
+
+func (d *snapshotsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var model snapshotsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(model.validateWindow(path.Root)...)
+	resp.Diagnostics.Append(validateTimeout(model.Timeouts)...)
+}
+
+func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model snapshotsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	query, diags := expand(ctx, model.filterModel, d.region(model.RegionID))
+	resp.Diagnostics.Append(diags...)
+	query.DryRun = model.DryRun.ValueBool()
+	query.Limit = int(model.Limit.ValueInt64())
+
+	result, diags := d.read(ctx, query, model.Timeouts, path.Root)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if result.Checked {
+		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Dry Run Passed",
+			"The service checked the request and would have carried it out: keys, permission and parameters are in order. "+
+				"Nothing was listed. Remove dry_run to list the snapshots.")
+	}
+	state, err := withResults(req.Config.Raw, query.RegionID, flattenSnapshots(result.Snapshots))
+	if err != nil {
+		resp.Diagnostics.AddError("State Could Not Be Made", err.Error())
+		return
+	}
+	resp.State.Raw = state
+}

@@ -1,0 +1,55 @@
+package rpc
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Endpoint is where a service answers.
+type Endpoint struct {
+	Scheme string // "https" or "http".
+	Host   string // Host name or address, with a port where it isn't the scheme's own.
+}
+
+// String gives the endpoint as a URL without a path.
+func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
+
+// ParseEndpoint reads "host", "host:port" or "http(s)://host[:port]". The scheme
+// is https unless http:// is written. Anything beside these parts is an error,
+// since it would be dropped from every call without a word.
+func ParseEndpoint(text string) (Endpoint, error) {
+	raw := text
+	if !strings.Contains(raw, "://") {
+		raw = "https://" + raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		var parse *url.Error
+		if errors.As(err, &parse) {
+			err = parse.Err // Without the text, which may hold a password.
+		}
+		return Endpoint{}, fmt.Errorf("it is not a host or URL: %w", err)
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return Endpoint{}, fmt.Errorf("its scheme is %q; only https and http are possible", u.Scheme)
+	case u.User != nil:
+		return Endpoint{}, errors.New("it has a user part; credentials belong into the provider's own arguments")
+	case u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
+		return Endpoint{}, errors.New("it has a path, query or fragment; only a host with an optional port is possible")
+	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t_*,;"):
+		return Endpoint{}, errors.New("it names no valid host")
+	}
+	if strings.HasSuffix(u.Host, ":") {
+		return Endpoint{}, errors.New("its port is empty")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return Endpoint{}, fmt.Errorf("its port %q is not between 1 and 65535", port)
+		}
+	}
+	return Endpoint{Scheme: u.Scheme, Host: u.Host}, nil
+}

@@ -1,0 +1,88 @@
+package rpc
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind tells where on its way a call failed.
+type Kind int
+
+// The kinds of failure.
+const (
+	KindService     Kind = iota // The service answered with an error code.
+	KindStatus                  // An HTTP error without a code of the service: a proxy or a gateway.
+	KindRedirect                // A redirect, which is never followed: it would repeat the signed URL.
+	KindReply                   // A reply that can't be read, or lacks what it must have.
+	KindNetwork                 // No reply: refused, reset, cut off, timed out, or the name isn't known.
+	KindTLS                     // The server's certificate or TLS itself isn't acceptable.
+	KindCredentials             // No keys to sign with.
+)
+
+// Error is a failed call. Its texts are redacted. Find it with [errors.As].
+type Error struct {
+	Kind       Kind
+	Action     string        // The API action.
+	Host       string        // The endpoint's host.
+	Status     int           // HTTP status; 0 where there was no reply.
+	Code       string        // The service's code, such as "Throttling.User"; "" where there is none.
+	Message    string        // The service's message, or what was wrong with the reply.
+	RequestID  string        // The service's request id; "" where there is none.
+	Transient  bool          // Whether the same call may succeed later.
+	RetryAfter time.Duration // The least time to wait, where the service said so.
+	Err        error         // The cause below; nil for an answer of the service.
+}
+
+// Error gives all that is known, in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s at %s: ", e.Action, e.Host)
+	if e.Code != "" {
+		b.WriteString(e.Code + ": ")
+	} else if e.Status != 0 {
+		fmt.Fprintf(&b, "HTTP status %d: ", e.Status)
+	}
+	switch {
+	case e.Message != "":
+		b.WriteString(e.Message)
+	case e.Err != nil:
+		b.WriteString(e.Err.Error())
+	default:
+		b.WriteString("no message")
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause below.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Throttled tells whether the service refused the call for its rate.
+func (e *Error) Throttled() bool {
+	return strings.Contains(e.Code, "Throttling") || e.Status == 429
+}
+
+// InterruptedError is a call that was ended by its context while it was retried.
+type InterruptedError struct {
+	Cause error // The context's error.
+	Last  error // The last attempt's failure; nil where none had failed.
+}
+
+// Error names both causes.
+func (e *InterruptedError) Error() string {
+	if e.Last == nil {
+		return e.Cause.Error()
+	}
+	return fmt.Sprintf("%v; the last failure was: %v", e.Cause, e.Last)
+}
+
+// Unwrap gives both causes.
+func (e *InterruptedError) Unwrap() []error {
+	if e.Last == nil {
+		return []error{e.Cause}
+	}
+	return []error{e.Cause, e.Last}
+}
