@@ -119,15 +119,14 @@ func newRequest(q Query, at position) *describeSnapshotsRequest {
 	return r
 }
 
-// The service takes minutes and doesn't say whether its bounds are inclusive.
-// What is asked for is the last minute before the window and the first one after
-// it, whatever the service makes of its bounds; the exact window is applied to
-// the reply.
+// The service takes minutes, and doesn't say whether its bounds take in the
+// minutes they name. So it is asked for a window that is wider by the minute
+// before and the minute after, and the exact one is applied to the reply.
 
 const minutes = "2006-01-02T15:04Z"
 
 func minuteBefore(t time.Time) string {
-	return t.UTC().Add(-time.Nanosecond).Truncate(time.Minute).Format(minutes)
+	return t.UTC().Truncate(time.Minute).Add(-time.Minute).Format(minutes)
 }
 
 func minuteAfter(t time.Time) string {

@@ -1,0 +1,146 @@
+package credentials
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// cliConfig is the aliyun CLI's configuration file, as far as credentials go. It
+// is read here and not by credentials-go, whose error for a malformed file quotes
+// the whole of it.
+type cliConfig struct {
+	path     string
+	Current  string       `json:"current"`
+	Profiles []cliProfile `json:"profiles"`
+}
+
+// cliProfile has the fields that credentials-go v1.4.14 reads.
+type cliProfile struct {
+	Name            string `json:"name"`
+	Mode            string `json:"mode"`
+	AccessKeyID     string `json:"access_key_id"`
+	AccessKeySecret string `json:"access_key_secret"`
+	SecurityToken   string `json:"sts_token"`
+	RegionID        string `json:"region_id"`
+	RoleARN         string `json:"ram_role_arn"`
+	SessionName     string `json:"ram_session_name"`
+	DurationSeconds int    `json:"expired_seconds"`
+	STSRegion       string `json:"sts_region"`
+	EnableVPC       bool   `json:"enable_vpc"`
+	SourceProfile   string `json:"source_profile"`
+	RoleName        string `json:"ram_role_name"`
+	OIDCTokenFile   string `json:"oidc_token_file"`
+	OIDCToken       string `json:"oidc_token"`
+	OIDCProviderARN string `json:"oidc_provider_arn"`
+	Policy          string `json:"policy"`
+	ExternalID      string `json:"external_id"`
+
+	SignInURL         string `json:"cloud_sso_sign_in_url"`
+	AccountID         string `json:"cloud_sso_account_id"`
+	AccessConfig      string `json:"cloud_sso_access_config"`
+	AccessToken       string `json:"access_token"`
+	AccessTokenExpire int64  `json:"cloud_sso_access_token_expire"` // Unix seconds.
+
+	OAuthSiteType          string `json:"oauth_site_type"`
+	OAuthRefreshToken      string `json:"oauth_refresh_token"`
+	OAuthAccessToken       string `json:"oauth_access_token"`
+	OAuthAccessTokenExpire int64  `json:"oauth_access_token_expire"` // Unix seconds.
+
+	ProcessCommand string `json:"process_command"`
+}
+
+// cliPath gives the place of the CLI's configuration.
+func (c *chooser) cliPath() (string, error) {
+	home := c.env("HOME")
+	if runtime.GOOS == "windows" {
+		home = c.env("USERPROFILE")
+	}
+	path := cmp.Or(c.cfg.SharedCredentialsFile, c.env("ALIBABA_CLOUD_CONFIG_FILE"), "~/.aliyun/config.json")
+	rest, below := strings.CutPrefix(path, "~/")
+	if !below {
+		return path, nil
+	}
+	if home == "" {
+		return "", &ConfigError{
+			Summary: "No Home Directory",
+			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory.",
+			Err:     fs.ErrNotExist,
+		}
+	}
+	return filepath.Join(home, rest), nil
+}
+
+// readCLIConfig reads the file. Errors name the place of a mistake, never what
+// is written there. Where there is no file the error is also [fs.ErrNotExist].
+func (c *chooser) readCLIConfig() (*cliConfig, error) {
+	path, err := c.cliPath()
+	if err != nil {
+		return nil, err
+	}
+	attribute := ""
+	if c.cfg.SharedCredentialsFile != "" {
+		attribute = "shared_credentials_file"
+	}
+	mistake := func(detail string, cause error) error {
+		return &ConfigError{Attribute: attribute, Summary: "Unusable CLI Configuration", Detail: detail, Err: cause}
+	}
+	content, err := os.ReadFile(path) //nolint:gosec // The user names the file.
+	if err != nil {
+		return nil, mistake("The file can't be read: "+err.Error()+".", err)
+	}
+	config := &cliConfig{path: path}
+	if err := json.Unmarshal(content, config); err != nil {
+		return nil, mistake(describeJSON(path, content, err), nil)
+	}
+	if len(config.Profiles) == 0 {
+		return nil, mistake("The file "+path+` has no profiles. "aliyun configure" makes one.`, nil)
+	}
+	return config, nil
+}
+
+// describeJSON tells where the mistake is. encoding/json's own texts quote a
+// part of the file.
+func describeJSON(path string, content []byte, err error) string {
+	var (
+		syntax   *json.SyntaxError
+		mismatch *json.UnmarshalTypeError
+	)
+	switch {
+	case len(bytes.TrimSpace(content)) == 0:
+		return "The file " + path + " is empty."
+	case errors.As(err, &syntax):
+		before := content[:min(int(syntax.Offset), len(content))]
+		line := bytes.Count(before, []byte("\n")) + 1
+		column := len(before) - (bytes.LastIndexByte(before, '\n') + 1)
+		return fmt.Sprintf("The file %s is not valid JSON: see line %d, column %d.", path, line, column)
+	case errors.As(err, &mismatch):
+		return fmt.Sprintf("In the file %s, the field %q must be of the type %s.", path, mismatch.Field, mismatch.Type)
+	}
+	return "The file " + path + " is not valid JSON."
+}
+
+// find gives the profile of that name.
+func (c *cliConfig) find(name string) (*cliProfile, error) {
+	names := make([]string, len(c.Profiles))
+	for i := range c.Profiles {
+		if c.Profiles[i].Name == name {
+			return &c.Profiles[i], nil
+		}
+		names[i] = fmt.Sprintf("%q", c.Profiles[i].Name)
+	}
+	return nil, &ConfigError{
+		Summary: "Unknown Profile",
+		Detail:  fmt.Sprintf("The file %s has no profile %q. It has %s.", c.path, name, strings.Join(names, ", ")),
+	}
+}
+
+// current gives the name of the CLI's current profile.
+func (c *cliConfig) current() string { return cmp.Or(c.Current, "default") }

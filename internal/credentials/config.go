@@ -1,0 +1,55 @@
+package credentials
+
+import "context"
+
+// Config is what the provider block says. Empty values mean "not set"; the
+// environment is read by New.
+type Config struct {
+	AccessKey     string
+	SecretKey     string
+	SecurityToken string
+
+	Profile               string // The name of a profile of the aliyun CLI.
+	SharedCredentialsFile string // The CLI's configuration file; "" means the CLI's own place.
+
+	CredentialsURI     string
+	ECSRoleName        string
+	AssumeRoleWithOIDC *AssumeRoleWithOIDC
+
+	// AssumeRole is a role taken on top of whichever source answers.
+	AssumeRole *AssumeRole
+
+	// STSEndpoint is "http(s)://host[:port]". "" means the endpoint of Region.
+	STSEndpoint string
+	// Region chooses the STS endpoint. "" means the chosen profile's region, and
+	// without one the endpoint that serves all regions.
+	Region string
+
+	// LookupEnv reads the environment. nil means [os.LookupEnv].
+	LookupEnv func(name string) (string, bool)
+	// Info takes what the operator should know: which source was chosen and why,
+	// once. It has the form of a structured logger's Info. nil means nobody
+	// listens.
+	Info func(ctx context.Context, message string, fields ...map[string]any)
+}
+
+// AssumeRole is a RAM role to assume with the keys of another source.
+type AssumeRole struct {
+	RoleARN           string
+	SessionName       string // "" means a fixed name.
+	SessionExpiration int    // Seconds, 900 or more; 0 means 3600.
+	Policy            string
+	ExternalID        string
+}
+
+// AssumeRoleWithOIDC is a RAM role to assume with a token of an OIDC identity
+// provider, by Token or by TokenFile.
+type AssumeRoleWithOIDC struct {
+	RoleARN           string
+	ProviderARN       string
+	Token             string
+	TokenFile         string // Read again at each refresh, since such tokens are short-lived.
+	SessionName       string // "" means a fixed name.
+	SessionExpiration int    // Seconds, 900 or more; 0 means 3600.
+	Policy            string
+}

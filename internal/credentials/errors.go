@@ -1,0 +1,72 @@
+package credentials
+
+import (
+	"errors"
+	"strings"
+)
+
+// ConfigError is a mistake that is known without a call: a source of which a
+// part is missing, a profile that doesn't exist, and the like. It holds no
+// secrets.
+type ConfigError struct {
+	// Attribute is the argument of the provider block at fault, such as
+	// "secret_key" or "assume_role.role_arn"; "" where the environment or the
+	// CLI's own configuration is.
+	Attribute string
+	Summary   string
+	Detail    string
+	Err       error // A file's error, for [errors.Is]; nil without one.
+}
+
+// Error gives the summary and the detail in one line.
+func (e *ConfigError) Error() string { return e.Summary + ": " + e.Detail }
+
+// Unwrap gives the cause below.
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// at names the attribute that led to a mistake.
+func at(attribute string, err error) error {
+	var mistake *ConfigError
+	if errors.As(err, &mistake) && mistake.Attribute == "" {
+		mistake.Attribute = attribute
+	}
+	return err
+}
+
+// Error is a chosen source's failure to give credentials. Its texts are
+// redacted.
+type Error struct {
+	Source    string // The source, as [Source.String] names it.
+	Code      string // The code of STS or of another service, such as "EntityNotExist.Role"; "" without one.
+	RequestID string // "" where the service gave none.
+	Message   string
+	Transient bool // Whether the same request may succeed later.
+	// Searched lists every place that was looked at and what was missing there.
+	// It is set only where no source was found.
+	Searched []string
+	Err      error // A network's or a file's error, for [errors.Is]; nil without one.
+}
+
+// Error gives all that is known, in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if len(e.Searched) > 0 {
+		b.WriteString("no credentials found: " + strings.Join(e.Searched, "; "))
+		return b.String()
+	}
+	b.WriteString("credentials from " + e.Source + ": ")
+	if e.Code != "" {
+		b.WriteString(e.Code + ": ")
+	}
+	b.WriteString(e.Message)
+	if e.RequestID != "" {
+		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause below.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Temporary tells those who retry by this method whether to.
+func (e *Error) Temporary() bool { return e.Transient }

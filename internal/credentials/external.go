@@ -1,0 +1,94 @@
+package credentials
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+
+	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+)
+
+const (
+	externalTimeout = time.Minute // As in credentials-go.
+	// externalLifetime is how long keys without an expiration are kept: the
+	// shortest session that STS gives.
+	externalLifetime = 15 * time.Minute
+)
+
+// external is an External profile: a command that prints keys. credentials-go's
+// own provider can't be used. It prints the command and its output to stdout when
+// it can't read them, and stdout belongs to the plugin protocol; it knows no
+// context; and it runs the command again for every call where no expiration is
+// given.
+type external struct {
+	profile string
+	args    []string
+}
+
+func newExternal(p *cliProfile) (provider, error) {
+	args, err := splitCommand(p.ProcessCommand)
+	if err != nil {
+		return nil, &ConfigError{
+			Summary: "Invalid Profile Command",
+			Detail:  fmt.Sprintf("The process_command of the profile %q has %s.", p.Name, err),
+		}
+	}
+	return newRefreshing((&external{profile: p.Name, args: args}).fetch), nil
+}
+
+// fetch runs the command. No error shows its output or its arguments, which may
+// hold keys.
+func (e *external) fetch(ctx context.Context) (*session, error) {
+	ctx, cancel := context.WithTimeout(ctx, externalTimeout)
+	defer cancel()
+	var stdout bytes.Buffer
+	command := exec.CommandContext(ctx, e.args[0], e.args[1:]...) //nolint:gosec // The user's own command, from the user's own file.
+	command.Stdout = &stdout
+	command.WaitDelay = time.Second // For children of the command that keep its output open.
+	if err := command.Run(); err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err() // Not just that the process was killed.
+		}
+		return nil, e.failure(err)
+	}
+
+	var reply struct {
+		Mode            string `json:"mode"`
+		AccessKeyID     string `json:"access_key_id"`
+		AccessKeySecret string `json:"access_key_secret"`
+		SecurityToken   string `json:"sts_token"`
+		Expiration      string `json:"expiration"`
+	}
+	if json.Unmarshal(stdout.Bytes(), &reply) != nil {
+		return nil, e.failure(errors.New("its output is not the JSON it should be"))
+	}
+	switch {
+	case reply.AccessKeyID == "" || reply.AccessKeySecret == "":
+		return nil, e.failure(errors.New("its output lacks access_key_id or access_key_secret"))
+	case reply.Mode == "StsToken" && reply.SecurityToken == "":
+		return nil, e.failure(errors.New("its output lacks sts_token"))
+	}
+	expires := time.Now().Add(externalLifetime)
+	if reply.Expiration != "" {
+		var err error
+		if expires, err = time.Parse(time.RFC3339, reply.Expiration); err != nil {
+			return nil, e.failure(errors.New("the expiration in its output is not an RFC 3339 time"))
+		}
+	}
+	return &session{
+		credentials: sdkcredentials.Credentials{
+			AccessKeyId:     reply.AccessKeyID,
+			AccessKeySecret: reply.AccessKeySecret,
+			SecurityToken:   reply.SecurityToken,
+		},
+		expires: expires,
+	}, nil
+}
+
+func (e *external) failure(err error) *Error {
+	return &Error{Message: fmt.Sprintf("the command %q of the profile %q failed: %v", e.args[0], e.profile, err), Err: err}
+}

@@ -1,0 +1,99 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+)
+
+// flight is one retrieval that all who ask meanwhile wait for. singleflight
+// can't be used: it doesn't tell when the last waiter has gone, and the retrieval
+// is then to be cancelled.
+type flight struct {
+	done        chan struct{}
+	cancel      context.CancelFunc
+	waiters     int // Guarded by Source.mu; 0 means cancelled.
+	credentials *sdkcredentials.Credentials
+	err         error
+}
+
+// GetCredentials gives credentials that are good for a call made now, and
+// refreshes them ahead of their end. All callers share one retrieval at a time. A
+// caller whose context ends returns at once with the context's error; the
+// retrieval goes on for the others and is cancelled when nobody is left. Failures
+// are not cached. Other errors than the context's are [*Error].
+func (s *Source) GetCredentials(ctx context.Context) (*sdkcredentials.Credentials, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		f, joined := s.join(ctx)
+		select {
+		case <-ctx.Done():
+			if joined {
+				s.leave(f)
+			}
+			return nil, ctx.Err()
+		case <-f.done:
+		}
+		if !joined {
+			continue
+		}
+		if f.err != nil {
+			return nil, f.err
+		}
+		credentials := *f.credentials
+		return &credentials, nil
+	}
+}
+
+// join enters the flight under way, or starts one. A flight that everybody left
+// can't be entered, only waited for: credentials-go's providers know no context
+// and must not be called twice at once.
+func (s *Source) join(ctx context.Context) (f *flight, joined bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f = s.flight; f != nil {
+		if f.waiters == 0 {
+			return f, false
+		}
+		f.waiters++
+		return f, true
+	}
+	// The first caller's context gives its values, such as the logger, but its
+	// end must not fail the others.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f = &flight{done: make(chan struct{}), cancel: cancel, waiters: 1}
+	s.flight = f
+	go s.fly(ctx, f)
+	return f, true
+}
+
+func (s *Source) leave(f *flight) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.waiters--
+	if f.waiters == 0 {
+		f.cancel()
+	}
+}
+
+func (s *Source) fly(ctx context.Context, f *flight) {
+	s.announce.Do(func() {
+		if s.info != nil {
+			s.info(ctx, "credentials come from "+s.name, map[string]any{"passed_over": strings.Join(s.passed, "; ")})
+		}
+	})
+	f.credentials, f.err = s.provider.retrieve(ctx)
+	var failure *Error
+	if errors.As(f.err, &failure) {
+		failure.Source = s.name
+	}
+	s.mu.Lock()
+	s.flight = nil
+	s.mu.Unlock()
+	f.cancel()
+	close(f.done)
+}

@@ -1,0 +1,87 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+	"github.com/aliyun/credentials-go/credentials/providers"
+)
+
+const (
+	metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
+	imdsV1Disabled   = "ALIBABA_CLOUD_IMDSV1_DISABLED"
+)
+
+// metadata asks the instance's metadata service. role may be empty: an instance
+// has one role at most, and the service says which. credentials-go then takes
+// the name from ALIBABA_CLOUD_ECS_METADATA where that is set, which can't mix
+// identities for the same reason.
+func (c *chooser) metadata(role string) (provider, error) {
+	if c.enabled(metadataDisabled) {
+		return nil, &ConfigError{
+			Summary: "Metadata Service Disabled",
+			Detail:  "The keys of an instance's RAM role come from its metadata service, and " + metadataDisabled + " is true.",
+		}
+	}
+	built, err := providers.NewECSRAMRoleCredentialsProviderBuilder().
+		WithRoleName(role).
+		WithDisableIMDSv1(c.enabled(imdsV1Disabled)).
+		Build()
+	return &library{CredentialsProvider: built}, err
+}
+
+// ecsRoleName is the attribute "ecs_role_name".
+func (c *chooser) ecsRoleName() (*choice, error) {
+	p, err := c.metadata(c.cfg.ECSRoleName)
+	if err != nil {
+		return nil, at("ecs_role_name", err)
+	}
+	return &choice{provider: p, name: "the instance's RAM role " + c.cfg.ECSRoleName + " (ecs_role_name)"}, nil
+}
+
+// instance is the last resort: the role of the instance, if this is one.
+// searched tells of all places before it.
+func (c *chooser) instance(searched []string) (*choice, error) {
+	const label = "the instance's RAM role"
+	p, err := c.metadata("")
+	if err != nil {
+		return nil, &ConfigError{
+			Summary: "No Credentials Found",
+			Detail: "These places were looked at:\n- " + strings.Join(searched, "\n- ") +
+				"\n- " + label + ": not asked for, since " + metadataDisabled + " is true",
+		}
+	}
+	return &choice{
+		provider: &lastResort{provider: p, label: label, searched: searched},
+		name:     label + " (metadata service)",
+	}, nil
+}
+
+// lastResort turns the metadata service's failure into "nothing found": most
+// machines are no instances, and the user wants to hear of the other places.
+type lastResort struct {
+	provider
+	label    string
+	searched []string
+	answered bool
+}
+
+func (l *lastResort) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
+	keys, err := l.provider.retrieve(ctx)
+	if err == nil {
+		l.answered = true
+		return keys, nil
+	}
+	if l.answered {
+		return nil, err
+	}
+	why := err.Error()
+	var failure *Error
+	if errors.As(err, &failure) {
+		why = failure.Message
+	}
+	return nil, &Error{Searched: append(slices.Clone(l.searched), l.label+": "+why), Err: err}
+}

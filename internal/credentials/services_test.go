@@ -1,0 +1,213 @@
+package credentials
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // The service's own way to sign.
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// stsService is a strict STS. Its sessions are named after the role, and their
+// number: session-reader-1.
+type stsService struct {
+	*httptest.Server
+	lifetime time.Duration
+	secrets  map[string]string                          // Of the access keys that it knows beside its own sessions'.
+	fault    func(http.ResponseWriter, url.Values) bool // Answers instead; true means that it did.
+
+	mu    sync.Mutex
+	calls []url.Values
+}
+
+func newSTS(t *testing.T, start func(http.Handler) *httptest.Server) *stsService {
+	t.Helper()
+	s := &stsService{lifetime: time.Hour, secrets: map[string]string{"base-key": "base-secret"}}
+	s.Server = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(t, w, r) }))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *stsService) serve(t *testing.T, w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost || r.URL.Path != "/" || r.URL.RawQuery != "" {
+		t.Errorf("the request is %s %s, not a POST with everything in its body", r.Method, r.URL)
+	}
+	if err := r.ParseForm(); err != nil {
+		t.Errorf("the form: %v", err)
+	}
+	form := r.PostForm
+	s.mu.Lock()
+	s.calls = append(s.calls, form)
+	number := len(s.calls)
+	s.mu.Unlock()
+	if strings.Contains(fmt.Sprint(form), poison) {
+		t.Errorf("the environment is seen in the request: %v", form)
+	}
+	if form.Get("Version") != stsVersion || form.Get("Format") != "JSON" || form.Get("Timestamp") == "" {
+		t.Errorf("the common parameters are %v", form)
+	}
+	if s.fault != nil && s.fault(w, form) {
+		return
+	}
+	switch form.Get("Action") {
+	case "AssumeRole":
+		if !s.signed(form) {
+			reply(w, http.StatusBadRequest, map[string]any{
+				"Code": "SignatureDoesNotMatch", "RequestId": "req-1",
+				"Message": "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&SecurityToken%3D" + form.Get("SecurityToken"),
+			})
+			return
+		}
+	case "AssumeRoleWithOIDC":
+		if form.Has("Signature") || form.Get("OIDCProviderArn") == "" {
+			t.Errorf("the parameters are %v", form)
+		}
+		if !strings.HasPrefix(form.Get("OIDCToken"), "good-token") {
+			reply(w, http.StatusBadRequest, map[string]any{
+				"Code": "AuthenticationFail.OIDCToken.Invalid", "RequestId": "req-2",
+				"Message": "The token " + form.Get("OIDCToken") + " is not valid.",
+			})
+			return
+		}
+	default:
+		t.Errorf("the action is %q", form.Get("Action"))
+	}
+	id := fmt.Sprintf("session-%s-%d", form.Get("RoleArn"), number)
+	reply(w, http.StatusOK, map[string]any{"RequestId": "req-0", "Credentials": map[string]string{
+		"AccessKeyId": id, "AccessKeySecret": "secret-of-" + id, "SecurityToken": "token-of-" + id,
+		"Expiration": time.Now().UTC().Add(s.lifetime).Format(time.RFC3339),
+	}})
+}
+
+// signed checks the signature as the document of the RPC style describes it.
+func (s *stsService) signed(form url.Values) bool {
+	id := form.Get("AccessKeyId")
+	secret, known := s.secrets[id]
+	if !known {
+		secret = "secret-of-" + id
+		if form.Get("SecurityToken") != "token-of-"+id {
+			return false
+		}
+	}
+	rest := url.Values{}
+	for name, values := range form {
+		if name != "Signature" {
+			rest[name] = values
+		}
+	}
+	escape := func(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+	joined := strings.ReplaceAll(rest.Encode(), "+", "%20")
+	hash := hmac.New(sha1.New, []byte(secret+"&"))
+	_, _ = io.WriteString(hash, "POST&%2F&"+escape(joined))
+	return form.Get("Signature") == base64.StdEncoding.EncodeToString(hash.Sum(nil))
+}
+
+func (s *stsService) called() []url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]url.Values(nil), s.calls...)
+}
+
+func reply(w http.ResponseWriter, status int, body any) {
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+var (
+	metadataDown   atomic.Bool
+	metadataV1Only atomic.Bool
+	metadataTokens atomic.Int64
+)
+
+// serveMetadata is an instance with the role "instance-role", beside which
+// "odd-role" answers without its Code.
+func serveMetadata(w http.ResponseWriter, r *http.Request) {
+	const roles = "/latest/meta-data/ram/security-credentials/"
+	switch {
+	case metadataDown.Load():
+		http.Error(w, "no instance", http.StatusNotFound)
+	case metadataV1Only.Load() && r.Method == http.MethodPut:
+		http.NotFound(w, r)
+	case r.Method == http.MethodPut && r.URL.Path == "/latest/api/token":
+		metadataTokens.Add(1)
+		_, _ = io.WriteString(w, "metadata-token")
+	case !metadataV1Only.Load() && r.Header.Get("x-aliyun-ecs-metadata-token") != "metadata-token":
+		http.Error(w, "version 2 only", http.StatusForbidden)
+	case r.URL.Path == roles:
+		_, _ = io.WriteString(w, "instance-role")
+	case r.URL.Path == roles+"instance-role":
+		reply(w, http.StatusOK, uriReply("metadata-key", "Code", "Success"))
+	case r.URL.Path == roles+"odd-role":
+		reply(w, http.StatusOK, uriReply("metadata-key"))
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// uriReply is what a credentials URI answers, with further members.
+func uriReply(id string, members ...string) map[string]string {
+	body := map[string]string{
+		"AccessKeyId": id, "AccessKeySecret": "secret-of-" + id, "SecurityToken": "token-of-" + id, "Expiration": inAnHour(),
+	}
+	for i := 0; i < len(members); i += 2 {
+		body[members[i]] = members[i+1]
+	}
+	return body
+}
+
+// serveOAuth is a sign-in server that gives new tokens for the refresh token
+// "refresh-1".
+func serveOAuth(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/v1/token":
+		if r.FormValue("refresh_token") != "refresh-1" {
+			reply(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant"})
+			return
+		}
+		reply(w, http.StatusOK, map[string]any{"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600})
+	case "/v1/exchange":
+		if r.Header.Get("Authorization") != "Bearer access-2" {
+			reply(w, http.StatusForbidden, map[string]string{"error": "access_denied", "error_description": "not " + r.Header.Get("Authorization")})
+			return
+		}
+		reply(w, http.StatusOK, map[string]string{
+			"accessKeyId": "oauth-key", "accessKeySecret": "secret-of-oauth-key", "securityToken": "token-of-oauth-key", "expiration": inAnHour(),
+		})
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// newURI is a credentials URI whose handler may fail first.
+func newURI(t *testing.T, handler http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	if handler == nil {
+		handler = func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, uriReply("uri-key")) }
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server
+}
+
+// newCloudSSO is a CloudSSO sign-in server.
+func newCloudSSO(t *testing.T) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/cloud-credentials" || r.Header.Get("Authorization") != "Bearer sso-token" {
+			reply(w, http.StatusForbidden, map[string]string{"ErrorCode": "NoPermission", "ErrorMessage": "not by " + r.Header.Get("Authorization"), "RequestId": "req-3"})
+			return
+		}
+		reply(w, http.StatusOK, map[string]any{"CloudCredential": uriReply("sso-key")})
+	}))
+	t.Cleanup(server.Close)
+	return server
+}

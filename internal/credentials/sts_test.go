@@ -1,0 +1,291 @@
+package credentials
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func roleConfig(endpoint string) Config {
+	return Config{
+		AccessKey:   "base-key",
+		SecretKey:   "base-secret",
+		STSEndpoint: endpoint,
+		AssumeRole:  &AssumeRole{RoleARN: "reader"},
+	}
+}
+
+// The endpoint's scheme is obeyed, and the system's trusted certificates are.
+func TestAssumeRoleSchemes(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(http.Handler) *httptest.Server{
+		"http": httptest.NewServer, "https": httptest.NewTLSServer,
+	} {
+		sts := newSTS(t, start)
+		keys := keysOf(t, roleConfig(sts.URL))
+		if diff := cmp.Diff("session-reader-1", keys.AccessKeyId); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestAssumeRoleParameters(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		role AssumeRole
+		want url.Values
+	}{
+		"least": {
+			AssumeRole{RoleARN: "reader"},
+			url.Values{"RoleArn": {"reader"}, "RoleSessionName": {"terraform-provider-aliyun"}, "DurationSeconds": {"3600"}},
+		},
+		"all": {
+			AssumeRole{RoleARN: "acs:ram::1:role/a b", SessionName: "nightly", SessionExpiration: 900, Policy: `{"Version": "1"}`, ExternalID: "x*~"},
+			url.Values{
+				"RoleArn": {"acs:ram::1:role/a b"}, "RoleSessionName": {"nightly"}, "DurationSeconds": {"900"},
+				"Policy": {`{"Version": "1"}`}, "ExternalId": {"x*~"},
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sts := newSTS(t, httptest.NewServer)
+			cfg := roleConfig(sts.URL)
+			cfg.AssumeRole = &test.role
+			keysOf(t, cfg)
+			got := url.Values{}
+			for _, name := range []string{"RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "ExternalId"} {
+				if value := sts.called()[0][name]; value != nil {
+					got[name] = value
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// assume_role stands on whichever source answers, also on temporary keys.
+func TestAssumeRoleOnTop(t *testing.T) {
+	t.Parallel()
+	for _, below := range places(t) {
+		t.Run(below.name, func(t *testing.T) {
+			sts := newSTS(t, httptest.NewServer)
+			sts.secrets[below.key] = "secret-of-" + below.key
+			variables := map[string]string{}
+			cfg := Config{AssumeRole: &AssumeRole{RoleARN: "top"}, LookupEnv: environment(variables)}
+			below.set(&cfg, variables)
+			cfg.STSEndpoint = sts.URL
+			keys := keysOf(t, cfg)
+			calls := sts.called()
+			want := fmt.Sprintf("session-top-%d", len(calls))
+			if keys.AccessKeyId != want {
+				t.Errorf("the key is %q, want %q", keys.AccessKeyId, want)
+			}
+		})
+	}
+}
+
+func TestSTSEndpoint(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		cfg     Config
+		profile cliProfile
+		want    string
+	}{
+		"no region":           {Config{}, cliProfile{}, "https://sts.aliyuncs.com"},
+		"region":              {Config{Region: "cn-beijing"}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-beijing.aliyuncs.com"},
+		"profile's region":    {Config{}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-hangzhou.aliyuncs.com"},
+		"profile's STS":       {Config{Region: "cn-beijing"}, cliProfile{STSRegion: "cn-shanghai"}, "https://sts.cn-shanghai.aliyuncs.com"},
+		"profile's VPC":       {Config{Region: "cn-beijing"}, cliProfile{EnableVPC: true}, "https://sts-vpc.cn-beijing.aliyuncs.com"},
+		"endpoint beats VPC":  {Config{STSEndpoint: "http://h:1"}, cliProfile{EnableVPC: true, STSRegion: "x"}, "http://h:1"},
+		"endpoint and region": {Config{STSEndpoint: "http://h:1", Region: "x"}, cliProfile{}, "http://h:1"},
+	}
+	for name, test := range tests {
+		b := profileBuilder{chooser: &chooser{cfg: test.cfg}}
+		if diff := cmp.Diff(test.want, b.stsOf(&test.profile)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A session that lives shorter than the refresh comes early is still given, and
+// replaced at each call.
+func TestShortSession(t *testing.T) {
+	t.Parallel()
+	sts := newSTS(t, httptest.NewServer)
+	sts.lifetime = 2 * time.Second
+	source := newSource(t, roleConfig(sts.URL))
+	for number := 1; number <= 3; number++ {
+		keys, err := source.GetCredentials(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("session-reader-%d", number); keys.AccessKeyId != want {
+			t.Errorf("the key is %q, want %q", keys.AccessKeyId, want)
+		}
+	}
+}
+
+func TestLongSession(t *testing.T) {
+	t.Parallel()
+	sts := newSTS(t, httptest.NewServer)
+	source := newSource(t, roleConfig(sts.URL))
+	for range 3 {
+		if _, err := source.GetCredentials(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls := len(sts.called()); calls != 1 {
+		t.Errorf("%d calls for one session", calls)
+	}
+}
+
+// A token file is read at each refresh, and its line feed isn't sent.
+func TestRotatedTokenFile(t *testing.T) {
+	t.Parallel()
+	sts := newSTS(t, httptest.NewServer)
+	sts.lifetime = time.Minute
+	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-1\n")
+	source := newSource(t, Config{
+		STSEndpoint:        sts.URL,
+		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "reader", ProviderARN: "provider", TokenFile: file},
+	})
+	for _, token := range []string{"good-token-1", "good-token-2"} {
+		write(t, file, token+"\n")
+		if _, err := source.GetCredentials(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		calls := sts.called()
+		if diff := cmp.Diff(token, calls[len(calls)-1].Get("OIDCToken")); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestTokenFileFailures(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for file, part := range map[string]string{
+		filepath.Join(folder, "missing"):                "can't be read",
+		write(t, filepath.Join(folder, "empty"), " \n"): "is empty",
+	} {
+		err := failureOf(t, Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "r", ProviderARN: "p", TokenFile: file}})
+		wantText(t, err.Error(), part, file)
+		if part == "can't be read" && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%v is not fs.ErrNotExist", err)
+		}
+	}
+}
+
+func TestSTSFailures(t *testing.T) {
+	t.Parallel()
+	answer := func(status int, body any) func(http.ResponseWriter, url.Values) bool {
+		return func(w http.ResponseWriter, _ url.Values) bool {
+			reply(w, status, body)
+			return true
+		}
+	}
+	failure := func(code string) map[string]string {
+		return map[string]string{"Code": code, "Message": "What " + code + " says.", "RequestId": "req-9"}
+	}
+	tests := map[string]struct {
+		fault func(http.ResponseWriter, url.Values) bool
+		want  Error
+	}{
+		"no role":     {answer(404, failure("EntityNotExist.Role")), Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
+		"throttled":   {answer(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
+		"server":      {answer(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
+		"proxy":       {answer(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
+		"redirect":    {answer(302, ""), Error{Message: "HTTP status 302, and a body that is not an error of the service"}},
+		"no reply":    {answer(200, "page"), Error{Message: "the reply of STS is not the JSON it should be", Transient: true}},
+		"odd members": {answer(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be", Transient: true}},
+		"null":        {answer(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
+		"no end": {
+			answer(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": "s", "SecurityToken": "t"}}),
+			Error{Message: "the reply of STS lacks credentials or their expiration", RequestID: "req-9"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sts := newSTS(t, httptest.NewServer)
+			sts.fault = test.fault
+			var got *Error
+			if err := failureOf(t, roleConfig(sts.URL)); !errors.As(err, &got) {
+				t.Fatalf("%v is not an Error", err)
+			}
+			test.want.Source = got.Source
+			if diff := cmp.Diff(test.want, *got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestNetworkFailures(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	plain := newSTS(t, httptest.NewServer)
+	reset := newSTS(t, httptest.NewServer)
+	reset.fault = func(http.ResponseWriter, url.Values) bool { panic(http.ErrAbortHandler) }
+	tests := map[string]struct {
+		endpoint  string
+		transient bool
+	}{
+		"refused":          {gone.URL, false},
+		"http on https":    {"https" + plain.URL[len("http"):], false},
+		"connection reset": {reset.URL, true},
+	}
+	for name, test := range tests {
+		var got *Error
+		if err := failureOf(t, roleConfig(test.endpoint)); !errors.As(err, &got) {
+			t.Fatalf("%s: %v is not an Error", name, err)
+		}
+		if got.Temporary() != test.transient || got.Err == nil {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// The session lives on while a refresh ahead of its end fails.
+func TestFailingRefresh(t *testing.T) {
+	t.Parallel()
+	sts := newSTS(t, httptest.NewServer)
+	source := newSource(t, roleConfig(sts.URL))
+	cache, ok := source.provider.(*refreshing)
+	if !ok {
+		t.Fatal("a role's session is not cached")
+	}
+	now := time.Now()
+	cache.now = func() time.Time { return now }
+	if _, err := source.GetCredentials(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sts.fault = func(w http.ResponseWriter, _ url.Values) bool {
+		reply(w, http.StatusInternalServerError, nil)
+		return true
+	}
+	now = now.Add(58 * time.Minute)
+	if keys, err := source.GetCredentials(t.Context()); err != nil || keys.AccessKeyId != "session-reader-1" {
+		t.Errorf("two minutes before the end: %v, %v", keys, err)
+	}
+	now = now.Add(2 * time.Minute)
+	if _, err := source.GetCredentials(t.Context()); err == nil {
+		t.Error("an ended session was given")
+	}
+	if calls := len(sts.called()); calls != 3 {
+		t.Errorf("%d calls, want 3", calls)
+	}
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for FUZZTIME each: go test takes one target of one package at a time.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n 1 dirname | sort -u |
+  while read -r package; do
+    go test -list '^Fuzz' "./$package" | grep '^Fuzz' | while read -r target; do
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" "./$package" </dev/null
+    done
+  done
