@@ -1,6 +1,8 @@
 package rpc
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -11,10 +13,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
-	"syscall"
-	"time"
 )
 
 // transientCodes are codes, or parts of codes, of failures that pass. All
@@ -26,12 +26,15 @@ var transientCodes = []string{
 
 // serviceError classifies a reply with an error code, or with a status that is
 // none of success.
-func serviceError(status int, header http.Header, body []byte, secrets []string) *Error {
-	e := &Error{Kind: KindService, Status: status, RetryAfter: retryAfter(header)}
-	if reply, ok := readFailure(body); ok {
-		e.Code = redact(string(reply.Code), secrets...)
-		e.Message = redact(string(reply.Message), secrets...)
-		e.RequestID = redact(string(reply.RequestID), secrets...)
+func serviceError(status int, header http.Header, body []byte) *Error {
+	reply, err := readCommon(body)
+	e := &Error{
+		Kind:       KindService,
+		Status:     status,
+		Code:       string(reply.Code),
+		Message:    string(reply.Message),
+		RequestID:  string(reply.RequestID),
+		RetryAfter: retryAfter(header),
 	}
 	if e.Code == "" && status >= 300 && status < 400 {
 		e.Kind = KindRedirect
@@ -40,25 +43,55 @@ func serviceError(status int, header http.Header, body []byte, secrets []string)
 	}
 	if e.Code == "" {
 		e.Kind = KindStatus
-		e.Message = redact(string(body), secrets...)
+		e.Message = cmp.Or(string(body), http.StatusText(status))
 	}
-	e.Transient = status == http.StatusTooManyRequests || status >= 500
-	for _, code := range transientCodes {
-		e.Transient = e.Transient || strings.Contains(e.Code, code)
+	e.Transient = status == http.StatusTooManyRequests || status >= 500 || isCutOff(body, err) ||
+		slices.ContainsFunc(transientCodes, func(code string) bool { return strings.Contains(e.Code, code) })
+	return e
+}
+
+// readCommon reads the members that every reply has. A gateway that lost the
+// Format parameter answers in XML.
+func readCommon(body []byte) (Reply, error) {
+	var reply Reply
+	var err error
+	if isMarkup(body) {
+		err = xml.Unmarshal(body, &reply)
+	} else {
+		err = json.Unmarshal(body, &reply)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return reply, nil
+}
+
+// replyError is a reply with a status of success that isn't what was asked for.
+func replyError(status int, body []byte, err error) *Error {
+	e := &Error{Kind: KindReply, Status: status, Err: err}
+	switch {
+	case len(body) == 0:
+		e.Message = "the reply has no body"
+		e.Transient = true
+	case isCutOff(body, err):
+		e.Message = fmt.Sprintf("the reply ends in the middle, after %d bytes", len(body))
+		e.Transient = true
+	case isMarkup(body):
+		e.Message = "the reply is a page or XML, not the service's JSON: " + string(body)
+	default:
+		e.Message = "the reply can't be read: " + err.Error()
 	}
 	return e
 }
 
-// readFailure reads the members that every error reply has. A gateway that lost
-// the Format parameter answers in XML.
-func readFailure(body []byte) (reply Reply, ok bool) {
-	if len(body) > 0 && body[0] == '<' {
-		err := xml.Unmarshal(body, &reply)
-		return reply, err == nil
-	}
-	err := json.Unmarshal(body, &reply)
-	return reply, err == nil
+// isCutOff tells whether reading a body failed because its JSON ends early: a
+// connection was cut where no length told how much was to come.
+func isCutOff(body []byte, err error) bool {
+	var syntax *json.SyntaxError
+	return errors.As(err, &syntax) && syntax.Offset >= int64(len(body)) && bytes.HasPrefix(body, []byte("{"))
 }
+
+func isMarkup(body []byte) bool { return bytes.HasPrefix(body, []byte("<")) }
 
 // transportError classifies a failure to get a reply.
 func transportError(err error) *Error {
@@ -67,81 +100,42 @@ func transportError(err error) *Error {
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	e := &Error{Kind: KindNetwork, Err: err, Message: redact(err.Error())}
+	e := &Error{Kind: KindNetwork, Err: err, Message: err.Error()}
 
 	var (
-		dns         *net.DNSError
-		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-		invalid     x509.CertificateInvalidError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		timeout     net.Error
+		dns       *net.DNSError
+		operation *net.OpError
+		timeout   net.Error
 	)
 	switch {
-	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &hostname),
-		errors.As(err, &invalid), errors.As(err, &record), errors.As(err, &alert),
-		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+	case isTLS(err):
 		e.Kind = KindTLS
 	case errors.As(err, &dns):
 		e.Transient = dns.IsTimeout || dns.IsTemporary
-	case errors.Is(err, syscall.ECONNREFUSED):
-		// Nobody listens: a wrong endpoint or proxy, which waiting doesn't mend.
 	case errors.As(err, &timeout) && timeout.Timeout():
 		e.Transient = true
+	case errors.As(err, &operation):
+		// A connection that was there broke. Where none came to be, as where nobody
+		// listens, the endpoint or proxy is wrong, which waiting doesn't mend.
+		e.Transient = operation.Op == "read" || operation.Op == "write"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed),
-		strings.Contains(err.Error(), "server closed idle connection"),
-		strings.Contains(err.Error(), "malformed chunked encoding"):
+		strings.Contains(err.Error(), "server closed idle connection"): // net/http doesn't export it.
 		e.Transient = true
 	}
 	return e
 }
 
-// replyError is a reply of status 200 that isn't what was asked for. A body that
-// ends early is transient: a connection was cut where no length told.
-func replyError(body []byte, err error) *Error {
-	e := &Error{Kind: KindReply, Status: http.StatusOK, Err: err}
-	var syntax *json.SyntaxError
-	cut := errors.As(err, &syntax) && syntax.Offset >= int64(len(body)) && len(body) > 0 && body[0] == '{'
-	switch {
-	case len(body) == 0:
-		e.Message = "the reply has no body"
-		e.Transient = true
-	case cut:
-		e.Message = fmt.Sprintf("the reply ends in the middle, after %d bytes", len(body))
-		e.Transient = true
-	case body[0] == '<':
-		e.Message = "the reply is a page or XML, not the service's JSON: " + redact(string(body))
-	default:
-		e.Message = "the reply can't be read: " + redact(err.Error())
+// isTLS tells whether a failure is one of certificates or of TLS itself.
+func isTLS(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		invalid     x509.CertificateInvalidError
+		record      tls.RecordHeaderError
+		operation   *net.OpError
+	)
+	if errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") {
+		return true // What crypto/tls calls an alert, whose type it doesn't export.
 	}
-	return e
-}
-
-// retryAfter reads how long the service, or a gateway, asks to wait: the
-// milliseconds of x-acs-retry-after or of a TimeLeft in x-ratelimit-user*, or
-// HTTP's own Retry-After in seconds. 0 means that none of them says.
-func retryAfter(header http.Header) time.Duration {
-	var longest time.Duration
-	for name, values := range header {
-		for _, value := range values {
-			var n string
-			unit := time.Millisecond
-			switch name = http.CanonicalHeaderKey(name); {
-			case name == "X-Acs-Retry-After":
-				n = value
-			case strings.HasPrefix(name, "X-Ratelimit-User"):
-				_, after, _ := strings.Cut(value, "TimeLeft:")
-				n, _, _ = strings.Cut(after, ",")
-			case name == "Retry-After":
-				n, unit = value, time.Second
-			}
-			if count, err := strconv.ParseInt(strings.TrimSpace(n), 10, 32); err == nil && count > 0 {
-				longest = max(longest, time.Duration(count)*unit)
-			}
-		}
-	}
-	return longest
+	return errors.As(err, &certificate) || errors.As(err, &invalid) || errors.As(err, &record) ||
+		errors.Is(err, http.ErrSchemeMismatch) || strings.HasPrefix(err.Error(), "tls: ")
 }

@@ -30,7 +30,7 @@ type Config struct {
 
 	Transport      http.RoundTripper      // Optional.
 	AttemptTimeout time.Duration          // Optional: the most time for one attempt.
-	MaxAttempts    int                    // Optional: how often to try where throttling isn't the cause.
+	MaxAttempts    int                    // Optional: how many attempts may fail for another cause than throttling.
 	Backoff        func() backoff.BackOff // Optional: the waits between one call's attempts.
 }
 
@@ -71,17 +71,6 @@ func NewClient(config Config) *Client {
 	}
 }
 
-// newTransport keeps as many idle connections to a host as there are calls in
-// flight, so that no call after the first ones waits for TLS.
-func newTransport(maxConcurrent int) *http.Transport {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // Its documented type.
-	transport.MaxIdleConnsPerHost = maxConcurrent
-	transport.TLSHandshakeTimeout = 10 * time.Second
-	transport.ResponseHeaderTimeout = 30 * time.Second
-	transport.IdleConnTimeout = 30 * time.Second
-	return transport
-}
-
 // Call describes one call.
 type Call struct {
 	Endpoint Endpoint
@@ -91,65 +80,38 @@ type Call struct {
 	New func() Signable
 	// Attrs go into every log line about the call.
 	Attrs []slog.Attr
+	// Retried is told of each failure after which the call is made again, before
+	// the wait for that. Optional.
+	Retried func(failure *Error)
 }
 
-// Do makes the call, again while failures pass, and fills in the reply. It gives
-// back how many attempts it took. The error is an [*Error], or an
-// [*InterruptedError] where the context ended.
-func (c *Client) Do(ctx context.Context, call Call, reply Replier) (attempts int, err error) {
+// Do makes the call, again while failures pass, and fills in the reply. The error
+// is an [*Error], or the context's own where it ended.
+func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
+	var attempts, failures int
 	var last *Error
 	waits := &atLeast{BackOff: c.config.Backoff()}
-	_, err = backoff.Retry(ctx, func() (struct{}, error) {
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		attempts++
-		last = c.attempt(ctx, call, attempts, last, reply)
+		last = c.attempt(ctx, call, attempts, reply)
 		switch {
 		case last == nil:
 			return struct{}{}, nil
-		case ctx.Err() != nil, !last.Transient, attempts >= c.config.MaxAttempts && !last.Throttled():
+		case !last.Throttled(): // Which passes with its minute, however many attempts that takes.
+			failures++
+		}
+		if !last.Transient || failures >= c.config.MaxAttempts {
 			return struct{}{}, backoff.Permanent(last)
 		}
 		waits.least = last.RetryAfter
 		return struct{}{}, last
-	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0))
-
-	if err != nil && ctx.Err() != nil {
-		interrupted := &InterruptedError{Cause: ctx.Err()}
-		if last != nil {
-			interrupted.Last = last
+	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(error, time.Duration) {
+		if call.Retried != nil {
+			call.Retried(last)
 		}
-		return attempts, interrupted
+	}))
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
-	return attempts, err
-}
-
-// attempt makes the call once and logs how it went. An attempt that the context
-// ended counts for nothing: its predecessor's failure stays the last one.
-func (c *Client) attempt(ctx context.Context, call Call, number int, previous *Error, reply Replier) *Error {
-	start := time.Now()
-	request := call.New()
-	failure := c.send(ctx, call, request, reply)
-	if failure != nil {
-		failure.Action = request.GetActionName()
-		failure.Host = call.Endpoint.Host
-	}
-
-	attrs := append([]slog.Attr{
-		slog.String("action", request.GetActionName()),
-		slog.String("region", call.Region),
-		slog.Int("attempt", number),
-		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
-	}, call.Attrs...)
-	if failure == nil {
-		attrs = append(attrs, slog.Int("status", http.StatusOK), slog.String("request_id", string(reply.common().RequestID)))
-	} else {
-		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
-			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
-			slog.String("error", failure.Message))
-	}
-	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", attrs...)
-
-	if failure != nil && ctx.Err() != nil {
-		return previous
-	}
-	return failure
+	return err
 }

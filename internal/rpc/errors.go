@@ -1,7 +1,9 @@
 package rpc
 
 import (
+	"cmp"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -31,7 +33,9 @@ type Error struct {
 	RequestID  string        // The service's request id; "" where there is none.
 	Transient  bool          // Whether the same call may succeed later.
 	RetryAfter time.Duration // The least time to wait, where the service said so.
-	Err        error         // The cause below; nil for an answer of the service.
+	// Err is the cause below, for [errors.Is] and [errors.As]; nil for an answer of
+	// the service. Its own text is not redacted.
+	Err error
 }
 
 // Error gives all that is known, in one line.
@@ -43,14 +47,7 @@ func (e *Error) Error() string {
 	} else if e.Status != 0 {
 		fmt.Fprintf(&b, "HTTP status %d: ", e.Status)
 	}
-	switch {
-	case e.Message != "":
-		b.WriteString(e.Message)
-	case e.Err != nil:
-		b.WriteString(e.Err.Error())
-	default:
-		b.WriteString("no message")
-	}
+	b.WriteString(cmp.Or(e.Message, "no message"))
 	if e.RequestID != "" {
 		b.WriteString(" (request id " + e.RequestID + ")")
 	}
@@ -62,27 +59,12 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Throttled tells whether the service refused the call for its rate.
 func (e *Error) Throttled() bool {
-	return strings.Contains(e.Code, "Throttling") || e.Status == 429
+	return strings.Contains(e.Code, "Throttling") || e.Status == http.StatusTooManyRequests
 }
 
-// InterruptedError is a call that was ended by its context while it was retried.
-type InterruptedError struct {
-	Cause error // The context's error.
-	Last  error // The last attempt's failure; nil where none had failed.
-}
-
-// Error names both causes.
-func (e *InterruptedError) Error() string {
-	if e.Last == nil {
-		return e.Cause.Error()
-	}
-	return fmt.Sprintf("%v; the last failure was: %v", e.Cause, e.Last)
-}
-
-// Unwrap gives both causes.
-func (e *InterruptedError) Unwrap() []error {
-	if e.Last == nil {
-		return []error{e.Cause}
-	}
-	return []error{e.Cause, e.Last}
+// redact makes the texts fit to be shown; see [redact].
+func (e *Error) redact(secrets []string) {
+	e.Code = redact(e.Code, secrets...)
+	e.Message = redact(e.Message, secrets...)
+	e.RequestID = redact(e.RequestID, secrets...)
 }

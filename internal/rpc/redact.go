@@ -9,34 +9,32 @@ import (
 
 const (
 	redacted       = "(redacted)"
-	maxMessageSize = 600 // In runes. Longer texts are a proxy's pages, not messages.
+	maxMessageSize = 600      // In runes. Longer texts are a proxy's pages, not messages.
+	maxTextSize    = 64 << 10 // In bytes, of which a message is made.
 )
 
 var (
 	// The service repeats the string to sign, which holds the key id and the
 	// security token, at the end of SignatureDoesNotMatch's message.
-	stringToSign = regexp.MustCompile(`(?is)\b(?:server )?string to sign\b.*`)
-	// Parameters of a signed URL, whether their own text is encoded or not.
-	signedParameter = regexp.MustCompile(`(?i)\b(AccessKeyId|AccessKeySecret|SecurityToken|Signature|SignatureNonce|OIDCToken)(=|%3D|%253D)[^&\s"'<>]+`)
+	stringToSign = regexp.MustCompile(`(?is)\b(?:server )?string[- ]?to[- ]?sign\b.*`)
+	// Parameters of a signed URL, whether their own text is encoded or not. No word
+	// boundary before them: an encoded separator, %26, ends in a digit.
+	signedParameter = regexp.MustCompile(`(?i)(AccessKeyId|AccessKeySecret|SecurityToken|Signature|SignatureNonce|OIDCToken)(=|%3D|%253D)[^&\s"'<>]+`)
 	urlQuery        = regexp.MustCompile(`(?i)(https?://[^\s"'<>?]+)\?[^\s"'<>]+`)
-	markup          = regexp.MustCompile(`(?s)<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>`)
+	urlUser         = regexp.MustCompile(`(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s"'<>@]+@`)
+	markup          = regexp.MustCompile(`(?is)<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>`)
 )
 
 // redact makes a text of the service, or of something on the way to it, fit to
 // be shown: without the given secrets, strings to sign, signed parameters,
-// queries of URLs, markup and control characters, and not longer than a message.
+// queries and users of URLs, markup and control characters, and not longer than
+// a message.
 func redact(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if len(secret) < 4 {
-			continue // Too short to be a secret, and likely part of words.
-		}
-		for _, form := range []string{secret, url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret))} {
-			text = strings.ReplaceAll(text, form, redacted)
-		}
+	if len(text) > maxTextSize {
+		text = text[:maxTextSize]
+		// Not in the middle of a secret, of which no part would be found then.
+		text = text[:strings.LastIndexAny(text, " \t\r\n")+1]
 	}
-	text = stringToSign.ReplaceAllString(text, "string to sign is "+redacted)
-	text = urlQuery.ReplaceAllString(text, "$1?"+redacted)
-	text = signedParameter.ReplaceAllString(text, "$1="+redacted)
 	text = markup.ReplaceAllString(text, " ")
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == unicode.ReplacementChar {
@@ -45,8 +43,34 @@ func redact(text string, secrets ...string) string {
 		return r
 	}, text)
 	text = strings.Join(strings.Fields(text), " ")
+	for _, secret := range secrets {
+		text = withoutSecret(text, secret)
+	}
+	text = stringToSign.ReplaceAllString(text, "string to sign is "+redacted)
+	text = urlQuery.ReplaceAllString(text, "$1?"+redacted)
+	text = urlUser.ReplaceAllString(text, "$1")
+	text = signedParameter.ReplaceAllString(text, "$1="+redacted)
 	if runes := []rune(text); len(runes) > maxMessageSize {
 		text = string(runes[:maxMessageSize]) + "…"
+	}
+	return text
+}
+
+// withoutSecret takes a secret out of a text. An encoding changes the characters
+// of a secret that are neither letters nor digits, and there are many: URLs once
+// and twice, JSON, HTML. So the runs of the others go too.
+func withoutSecret(text, secret string) string {
+	const tooShort, tooShortRun = 4, 8 // Likely parts of words.
+	if len(secret) < tooShort {
+		return text
+	}
+	for _, form := range []string{secret, url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret))} {
+		text = strings.ReplaceAll(text, form, redacted)
+	}
+	for _, run := range strings.FieldsFunc(secret, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if len(run) >= tooShortRun {
+			text = strings.ReplaceAll(text, run, redacted)
+		}
 	}
 	return text
 }

@@ -31,6 +31,8 @@ type Reply struct {
 	Code      Text `json:"Code" xml:"Code"`
 	Message   Text `json:"Message" xml:"Message"`
 
+	// Status is the HTTP status, which is one of success.
+	Status int `json:"-" xml:"-"`
 	// Date is the server's clock when it answered, to the second; zero where it
 	// doesn't say.
 	Date time.Time `json:"-" xml:"-"`

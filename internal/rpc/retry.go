@@ -1,6 +1,9 @@
 package rpc
 
 import (
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -26,5 +29,36 @@ type atLeast struct {
 
 // NextBackOff implements [backoff.BackOff].
 func (b *atLeast) NextBackOff() time.Duration {
-	return max(b.least, b.BackOff.NextBackOff())
+	wait := b.BackOff.NextBackOff()
+	if wait == backoff.Stop {
+		return wait
+	}
+	return max(wait, b.least)
+}
+
+// retryAfter reads how long the service, or a gateway, asks to wait: the
+// milliseconds of x-acs-retry-after or of a TimeLeft in x-ratelimit-user*, or
+// HTTP's own Retry-After in seconds. 0 means that none of them says.
+func retryAfter(header http.Header) time.Duration {
+	longest := max(
+		count(header.Get("X-Acs-Retry-After"), time.Millisecond),
+		count(header.Get("Retry-After"), time.Second),
+	)
+	for name := range header {
+		if strings.HasPrefix(name, "X-Ratelimit-User") {
+			_, after, _ := strings.Cut(header.Get(name), "TimeLeft:")
+			left, _, _ := strings.Cut(after, ",")
+			longest = max(longest, count(left, time.Millisecond))
+		}
+	}
+	return longest
+}
+
+// count reads a number of units; 0 where the text is no such number.
+func count(text string, unit time.Duration) time.Duration {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return time.Duration(n) * unit
 }

@@ -1,9 +1,9 @@
 package rpc
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,30 +18,12 @@ import (
 // hurt: a server that is none of the service's may send without end.
 const maxBodySize = 16 << 20
 
-// send makes one attempt: keys, slot, signature, request, reply.
-func (c *Client) send(ctx context.Context, call Call, request Signable, reply Replier) *Error {
-	keys, err := c.config.Credentials.GetCredentials(ctx)
-	if err != nil {
-		return credentialsError(err)
-	}
-	// The slot is taken last: a call that waits for anything else holds none.
-	// And the time for an attempt begins with the slot, however long the queue.
-	slot, err := c.limiter.acquire(ctx)
-	if err != nil {
-		return transportError(err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.config.AttemptTimeout)
-	defer cancel()
-	failure := c.exchange(ctx, call, request, keys, reply)
-	slot.release(failure != nil && failure.Throttled(), failure == nil)
-	return failure
-}
-
-// exchange signs and sends the request and reads the reply.
+// exchange signs and sends the request and reads the reply. The failure's texts
+// are not redacted yet.
 func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys *credentials.Credentials, reply Replier) *Error {
 	url, err := sign(call, request, keys)
 	if err != nil {
-		return &Error{Kind: KindCredentials, Err: err, Message: redact(err.Error())}
+		return &Error{Kind: KindCredentials, Err: err, Message: err.Error()}
 	}
 	// POST, not GET: net/http sends a GET again by itself when a connection
 	// breaks, with the same nonce, which the service refuses.
@@ -66,20 +48,27 @@ func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys
 	if len(body) > maxBodySize {
 		return &Error{Kind: KindReply, Status: response.StatusCode, Message: fmt.Sprintf("the reply is larger than %d MiB", maxBodySize>>20)}
 	}
+	return readReply(response, bytes.TrimSpace(body), reply)
+}
 
-	secrets := []string{keys.AccessKeySecret, keys.SecurityToken, keys.AccessKeyId, request.GetQueryParams()["Signature"]}
+// readReply fills in the reply, or tells what is wrong with it.
+func readReply(response *http.Response, body []byte, reply Replier) *Error {
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return serviceError(response.StatusCode, response.Header, body, secrets)
+		return serviceError(response.StatusCode, response.Header, body)
 	}
 	reflect.ValueOf(reply).Elem().SetZero() // An earlier attempt may have filled a part of it.
-	if err := json.Unmarshal(body, reply); err != nil {
-		return replyError(body, err)
-	}
+	err := json.Unmarshal(body, reply)
 	common := reply.common()
-	common.Date, _ = http.ParseTime(response.Header.Get("Date")) // Zero where it is absent.
-	if common.Code != "" {
-		return serviceError(response.StatusCode, response.Header, body, secrets)
+	if err != nil {
+		if *common, _ = readCommon(body); common.Code == "" {
+			return replyError(response.StatusCode, body, err)
+		}
 	}
+	if common.Code != "" {
+		return serviceError(response.StatusCode, response.Header, body)
+	}
+	common.Status = response.StatusCode
+	common.Date, _ = http.ParseTime(response.Header.Get("Date")) // Zero where it is absent.
 	return nil
 }
 
@@ -106,14 +95,3 @@ func (f fixedCredentials) GetCredentials() (*credentials.Credentials, error) { r
 
 // GetProviderName implements the SDK's CredentialsProvider.
 func (f fixedCredentials) GetProviderName() string { return f.keys.ProviderName }
-
-// credentialsError is a failure to get keys. Whether it may pass is for the
-// source to say.
-func credentialsError(err error) *Error {
-	e := &Error{Kind: KindCredentials, Err: err, Message: redact(err.Error())}
-	var temporary interface{ Temporary() bool }
-	if errors.As(err, &temporary) {
-		e.Transient = temporary.Temporary()
-	}
-	return e
-}

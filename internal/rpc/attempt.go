@@ -1,0 +1,74 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+)
+
+// attempt makes the call once and logs how it went.
+func (c *Client) attempt(ctx context.Context, call Call, number int, reply Replier) *Error {
+	// The slot comes first: keys that were fetched before a long wait for it may
+	// have run out by then. Whoever holds one while the keys are fetched keeps
+	// nobody waiting who wouldn't wait for the same keys.
+	slot, err := c.limiter.acquire(ctx)
+	if err != nil {
+		return transportError(err)
+	}
+	start := time.Now()
+	request := call.New()
+	failure := c.send(ctx, call, request, reply)
+	slot.release(failure != nil && failure.Throttled(), failure == nil)
+
+	attrs := append([]slog.Attr{
+		slog.String("action", request.GetActionName()),
+		slog.String("region", call.Region),
+		slog.Int("attempt", number),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
+	}, call.Attrs...)
+	if failure == nil {
+		attrs = append(attrs, slog.Int("status", reply.common().Status), slog.String("request_id", string(reply.common().RequestID)))
+	} else {
+		failure.Action = request.GetActionName()
+		failure.Host = call.Endpoint.Host
+		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
+			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
+			slog.String("error", failure.Message))
+	}
+	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", attrs...)
+	return failure
+}
+
+// send gets keys and makes the exchange within the time for an attempt.
+func (c *Client) send(ctx context.Context, call Call, request Signable, reply Replier) *Error {
+	keys, err := c.config.Credentials.GetCredentials(ctx)
+	if err != nil {
+		return credentialsError(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.config.AttemptTimeout)
+	defer cancel()
+	failure := c.exchange(ctx, call, request, keys, reply)
+	if failure != nil {
+		failure.redact(secrets(request, keys))
+	}
+	return failure
+}
+
+// secrets are what a server that repeats the request could give away.
+func secrets(request Signable, keys *credentials.Credentials) []string {
+	return []string{keys.AccessKeySecret, keys.SecurityToken, keys.AccessKeyId, request.GetQueryParams()["Signature"]}
+}
+
+// credentialsError is a failure to get keys. Whether it may pass is for the
+// source to say.
+func credentialsError(err error) *Error {
+	e := &Error{Kind: KindCredentials, Err: err, Message: redact(err.Error())}
+	var temporary interface{ Temporary() bool }
+	if errors.As(err, &temporary) {
+		e.Transient = temporary.Temporary()
+	}
+	return e
+}
