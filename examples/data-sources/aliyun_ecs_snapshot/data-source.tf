@@ -1,0 +1,21 @@
+# The newest usable snapshot of a disk that carries a tag. None is an error.
+data "aliyun_ecs_snapshot" "data" {
+  most_recent = true
+
+  filter = {
+    disk_id = "d-bp1h0a2b3c4d5e6f7g8h"
+
+    tags = {
+      env = "prod"
+    }
+  }
+}
+
+# A disk with its content, by the official provider.
+resource "alicloud_ecs_disk" "restored" {
+  zone_id     = "cn-hangzhou-i"
+  category    = "cloud_essd"
+  disk_name   = "restored"
+  size        = data.aliyun_ecs_snapshot.data.source_disk_size
+  snapshot_id = data.aliyun_ecs_snapshot.data.snapshot_id
+}

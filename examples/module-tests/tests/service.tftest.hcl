@@ -1,0 +1,36 @@
+# Against a service: the local one, at the ecs_endpoint of local.tfvars, or the real
+# one, if it is null. The keys come from the environment.
+provider "aliyun" {
+  region = "cn-hangzhou"
+
+  endpoints = {
+    ecs = var.ecs_endpoint
+  }
+}
+
+run "has_backup" {
+  variables {
+    disk_id = "d-bp1sampledisk04"
+  }
+
+  assert {
+    condition     = startswith(output.snapshot_id, "s-")
+    error_message = "A snapshot of the disk must be found."
+  }
+
+  assert {
+    condition     = output.size == 100
+    error_message = "The disk must have the size of its source."
+  }
+}
+
+run "has_no_backup_yet" {
+  variables {
+    disk_id = "d-bp1neverbackedup"
+  }
+
+  assert {
+    condition     = output.snapshot_id == null && output.size == var.min_size
+    error_message = "The disk must be created empty, in the least size."
+  }
+}
