@@ -27,7 +27,14 @@ func (c *Client) walkBelowCeiling(ctx context.Context, q Query, p *Progress) ([]
 		return err
 	})
 	for _, probe := range q.probes() {
-		group.Go(func() error { return c.probe(groupCtx, probe) })
+		group.Go(func() error {
+			err := c.probe(groupCtx, probe)
+			var interrupted *InterruptedReadError
+			if errors.As(err, &interrupted) {
+				p.failed(interrupted.Last)
+			}
+			return err
+		})
 	}
 	err := group.Wait()
 	if !errors.Is(err, errCeiling) {

@@ -16,8 +16,6 @@ type (
 	Error = rpc.Error
 	// Kind tells where on its way a call failed.
 	Kind = rpc.Kind
-	// InterruptedError is a call ended by its context.
-	InterruptedError = rpc.InterruptedError
 	// Endpoint is where a service answers.
 	Endpoint = rpc.Endpoint
 	// Config is what a client needs to know.
@@ -64,13 +62,13 @@ func (c *Client) describe(ctx context.Context, q Query, at position, p *walkProg
 		endpoint = regionEndpoint(q.RegionID)
 	}
 	var reply describeSnapshotsReply
-	attempts, err := c.rpc.Do(ctx, rpc.Call{
+	err := c.rpc.Do(ctx, rpc.Call{
 		Endpoint: endpoint,
 		Region:   q.RegionID,
 		New:      func() rpc.Signable { return newRequest(q, at) },
 		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.number == 0)},
+		Retried:  p.retry,
 	}, &reply)
-	p.called(attempts)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
@@ -51,16 +50,11 @@ func (g *flights[T]) do(ctx context.Context, key string, read func(context.Conte
 		return f.result, f.err
 	case <-ctx.Done():
 	}
-	interrupted := &InterruptedReadError{Cause: ctx.Err(), Progress: f.progress.String()}
 	if g.leave(key, f) {
 		<-f.done // It ends at once.
-		var call *InterruptedError
-		if errors.As(f.err, &call) {
-			interrupted.Last = call.Last
-		}
 	}
 	var nothing T
-	return nothing, interrupted
+	return nothing, &InterruptedReadError{Cause: ctx.Err(), Progress: f.progress.String(), Last: f.progress.lastFailure()}
 }
 
 // leave gives up a place in the flight. The last one to leave ends it, and tells

@@ -34,6 +34,7 @@ func (c *Client) List(ctx context.Context, q Query) (Result, error) {
 		c.logger.LogAttrs(ctx, slog.LevelInfo, outcome,
 			slog.String("region", q.RegionID),
 			slog.String("progress", p.String()),
+			slog.Int("pages", p.sum().pages),
 			slog.Int("snapshots", len(result.Snapshots)),
 			slog.Int("retries", p.retries()),
 			slog.Int64("duration_ms", time.Since(start).Milliseconds()))
@@ -94,6 +95,9 @@ func (c *Client) check(ctx context.Context, q Query, p *Progress) (Result, error
 	var result Result
 	for _, batch := range q.batches() {
 		_, err := c.describe(ctx, batch, position{number: 1, size: pageSize}, p.walk())
+		if refusesPageNumbers(err) {
+			_, err = c.describe(ctx, batch, position{}, p.walk())
+		}
 		var failure *Error
 		if errors.As(err, &failure) && failure.Code == "DryRunOperation" {
 			err = nil // The service's way to say that all is well.

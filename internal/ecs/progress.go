@@ -10,6 +10,7 @@ type Progress struct {
 	mu      sync.Mutex
 	walks   []*walkProgress
 	retried int
+	failure error
 }
 
 // walkProgress counts one walk over pages.
@@ -36,14 +37,30 @@ func (p *Progress) restart() {
 	p.walks = nil
 }
 
+// failed notes what failed last; nil is no failure.
+func (p *Progress) failed(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err != nil {
+		p.failure = err
+	}
+}
+
+// lastFailure is what failed last; nil where nothing did.
+func (p *Progress) lastFailure() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failure
+}
+
 func (p *Progress) retries() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.retried
 }
 
-// String tells how far the read got.
-func (p *Progress) String() string {
+// sum is all walks in one.
+func (p *Progress) sum() walkProgress {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var sum walkProgress
@@ -52,6 +69,12 @@ func (p *Progress) String() string {
 		sum.expected += w.expected
 		sum.seen += w.seen
 	}
+	return sum
+}
+
+// String tells how far the read got.
+func (p *Progress) String() string {
+	sum := p.sum()
 	if sum.expected == 0 {
 		return fmt.Sprintf("%d pages with %d snapshots were read", sum.pages, sum.seen)
 	}
@@ -80,9 +103,10 @@ func (w *walkProgress) page(snapshots int) {
 	w.seen += snapshots
 }
 
-// called is a call that ended after some attempts.
-func (w *walkProgress) called(attempts int) {
+// retry is a call that failed and is made again.
+func (w *walkProgress) retry(failure *Error) {
+	w.read.failed(failure)
 	w.read.mu.Lock()
 	defer w.read.mu.Unlock()
-	w.read.retried += attempts - 1
+	w.read.retried++
 }

@@ -70,8 +70,8 @@ func (q Query) keepCeilinged(s *Snapshot) bool {
 	return true
 }
 
-// inWindow tells whether a creation time is in the exact window. A snapshot
-// without one, not cut yet, is in no window.
+// inWindow tells whether a creation time, which has whole seconds, is in the exact
+// window. A snapshot without one, not cut yet, is in no window.
 func (q Query) inWindow(created time.Time) bool {
 	if q.CreatedFrom.IsZero() && q.CreatedTo.IsZero() {
 		return true
@@ -79,7 +79,7 @@ func (q Query) inWindow(created time.Time) bool {
 	switch {
 	case created.IsZero():
 		return false
-	case created.Before(q.CreatedFrom):
+	case created.Before(q.CreatedFrom.Truncate(time.Second)):
 		return false
 	case !q.CreatedTo.IsZero() && created.After(q.CreatedTo):
 		return false

@@ -119,9 +119,10 @@ func newRequest(q Query, at position) *describeSnapshotsRequest {
 	return r
 }
 
-// The service takes minutes, and doesn't say whether its bounds take in the
-// minutes they name. So it is asked for a window that is wider by the minute
-// before and the minute after, and the exact one is applied to the reply.
+// The service takes minutes and doesn't say whether its bounds are inclusive, nor
+// whether it compares seconds. What is asked for is the whole minutes before the
+// window's first and after its last one, whatever the service makes of that; the
+// exact window is applied to the reply.
 
 const minutes = "2006-01-02T15:04Z"
 

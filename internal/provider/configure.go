@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -64,16 +63,17 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if !model.MaxConcurrentRequests.IsNull() {
 		maxConcurrent = int(model.MaxConcurrentRequests.ValueInt64())
 	}
+	config := ecs.Config{
+		Credentials:   source,
+		UserAgent:     p.userAgent(req.TerraformVersion),
+		MaxConcurrent: maxConcurrent,
+		Logger:        newLogger(),
+	}
+	if p.tune != nil {
+		p.tune(&config)
+	}
 	resp.DataSourceData = &configured{
-		client: ecs.NewClient(ecs.Config{
-			Credentials:    source,
-			UserAgent:      userAgent(req.TerraformVersion, p.version),
-			MaxConcurrent:  maxConcurrent,
-			Logger:         newLogger(),
-			Transport:      p.transport,
-			AttemptTimeout: p.attemptTimeout,
-			Backoff:        p.backoff,
-		}, endpoints.ecs),
+		client: ecs.NewClient(config, endpoints.ecs),
 		source: source,
 		region: region,
 	}
@@ -191,9 +191,10 @@ func checkNotEmpty(config tftypes.Value) diag.Diagnostics {
 
 // userAgent names who calls: Terraform, the provider, and what the user adds by
 // TF_APPEND_USER_AGENT.
-func userAgent(terraformVersion, version string) string {
-	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-aliyun/%s", terraformVersion, version)
-	if extra := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); extra != "" {
+func (p *aliyunProvider) userAgent(terraformVersion string) string {
+	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-aliyun/%s", terraformVersion, p.version)
+	extra, _ := p.lookupEnv("TF_APPEND_USER_AGENT")
+	if extra = strings.TrimSpace(extra); extra != "" {
 		agent += " " + strings.Map(func(r rune) rune {
 			if r < ' ' || r > '~' {
 				return -1 // A header holds neither line breaks nor other than ASCII.

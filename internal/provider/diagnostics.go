@@ -150,9 +150,10 @@ func (f failure) credentials(e *ecs.Error) diag.Diagnostic {
 // providerUnknown tells that the provider block depends on what isn't known yet.
 func providerUnknown() diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Provider Configuration Not Known Yet",
-		"An argument of the provider \"aliyun\" block has a value that is known only after apply, so snapshots can't be read during this plan. "+
-			"Let the data source wait by depends_on for the resource that the value comes from, apply that resource first by -target, "+
-			"or give the provider a value that is known.")
+		"An argument of the provider \"aliyun\" block has a value that isn't known yet, so snapshots can't be read now.\n\n"+
+			"Where it comes from a resource: let the data source wait for that resource by depends_on, apply the resource first by -target, "+
+			"or give the provider a value that is known. Where it comes from a variable: check that the variable is declared and given; "+
+			"terraform test passes on undeclared ones as unknown.")
 }
 
 // regionMissing tells every place that was looked at for a region.

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
@@ -24,7 +25,9 @@ func newTestProvider(environment map[string]string) *aliyunProvider {
 			value, ok := environment[name]
 			return value, ok
 		},
-		backoff: func() backoff.BackOff { return &backoff.ZeroBackOff{} },
+		tune: func(config *ecs.Config) {
+			config.Backoff = func() backoff.BackOff { return &backoff.ZeroBackOff{} }
+		},
 	}
 }
 

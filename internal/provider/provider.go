@@ -4,26 +4,22 @@ package provider
 
 import (
 	"context"
-	"net/http"
 	"os"
-	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
 
 var _ provider.Provider = (*aliyunProvider)(nil)
 
 // aliyunProvider is one instance of the provider: a provider block's.
 type aliyunProvider struct {
-	version string
-	// What tests replace. New sets what suits the real world.
-	lookupEnv      func(string) (string, bool)
-	transport      http.RoundTripper
-	attemptTimeout time.Duration
-	backoff        func() backoff.BackOff
+	version   string
+	lookupEnv func(string) (string, bool)
+	tune      func(*ecs.Config) // What tests change of the client; nil otherwise.
 }
 
 // New gives the constructor of the provider in the given version.

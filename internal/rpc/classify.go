@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -129,13 +128,12 @@ func transportError(err error) *Error {
 func isTLS(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
-		invalid     x509.CertificateInvalidError
 		record      tls.RecordHeaderError
 		operation   *net.OpError
 	)
 	if errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") {
 		return true // What crypto/tls calls an alert, whose type it doesn't export.
 	}
-	return errors.As(err, &certificate) || errors.As(err, &invalid) || errors.As(err, &record) ||
+	return errors.As(err, &certificate) || errors.As(err, &record) ||
 		errors.Is(err, http.ErrSchemeMismatch) || strings.HasPrefix(err.Error(), "tls: ")
 }

@@ -21,6 +21,9 @@ func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 // is https unless http:// is written. Anything beside these parts is an error,
 // since it would be dropped from every call without a word.
 func ParseEndpoint(text string) (Endpoint, error) {
+	if strings.Contains(text, "@") { // Before a parser repeats a part of the password in its error.
+		return Endpoint{}, errors.New("it has a user part; credentials belong into the provider's own arguments")
+	}
 	raw := text
 	if !strings.Contains(raw, "://") {
 		raw = "https://" + raw
@@ -29,15 +32,13 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	if err != nil {
 		var parse *url.Error
 		if errors.As(err, &parse) {
-			err = parse.Err // Without the text, which may hold a password.
+			err = parse.Err // Without the text, which the caller knows.
 		}
 		return Endpoint{}, fmt.Errorf("it is not a host or URL: %w", err)
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return Endpoint{}, fmt.Errorf("its scheme is %q; only https and http are possible", u.Scheme)
-	case u.User != nil:
-		return Endpoint{}, errors.New("it has a user part; credentials belong into the provider's own arguments")
 	case u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
 		return Endpoint{}, errors.New("it has a path, query or fragment; only a host with an optional port is possible")
 	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t_*,;"):

@@ -22,6 +22,7 @@ var (
 	signedParameter = regexp.MustCompile(`(?i)(AccessKeyId|AccessKeySecret|SecurityToken|Signature|SignatureNonce|OIDCToken)(=|%3D|%253D)[^&\s"'<>]+`)
 	urlQuery        = regexp.MustCompile(`(?i)(https?://[^\s"'<>?]+)\?[^\s"'<>]+`)
 	urlUser         = regexp.MustCompile(`(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s"'<>@]+@`)
+	plainRun        = regexp.MustCompile(`[A-Za-z0-9]{8,}`) // Of a secret. A shorter one is likely part of words.
 	markup          = regexp.MustCompile(`(?is)<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>`)
 )
 
@@ -32,8 +33,10 @@ var (
 func redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
 		text = text[:maxTextSize]
-		// Not in the middle of a secret, of which no part would be found then.
-		text = text[:strings.LastIndexAny(text, " \t\r\n")+1]
+		// Not in the middle of a secret, whose rest would not be known for one.
+		if end := strings.LastIndexAny(text, " \t\r\n"); end > 0 {
+			text = text[:end]
+		}
 	}
 	text = markup.ReplaceAllString(text, " ")
 	text = strings.Map(func(r rune) rune {
@@ -60,17 +63,14 @@ func redact(text string, secrets ...string) string {
 // of a secret that are neither letters nor digits, and there are many: URLs once
 // and twice, JSON, HTML. So the runs of the others go too.
 func withoutSecret(text, secret string) string {
-	const tooShort, tooShortRun = 4, 8 // Likely parts of words.
-	if len(secret) < tooShort {
-		return text
+	if len(secret) < 4 {
+		return text // Too short to be a secret, and likely part of words.
 	}
 	for _, form := range []string{secret, url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret))} {
 		text = strings.ReplaceAll(text, form, redacted)
 	}
-	for _, run := range strings.FieldsFunc(secret, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if len(run) >= tooShortRun {
-			text = strings.ReplaceAll(text, run, redacted)
-		}
+	for _, run := range plainRun.FindAllString(secret, -1) {
+		text = strings.ReplaceAll(text, run, redacted)
 	}
 	return text
 }

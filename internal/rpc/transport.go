@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// newTransport keeps as many idle connections to a host as there are calls in
-// flight, so that no call after the first ones waits for TLS. HTTP/1 alone is
-// spoken: what breaks an HTTP/2 stream has no types by which to tell whether it
-// passes.
+// newTransport keeps as many connections to a host as there are calls in flight,
+// so that no call after the first ones waits for TLS; and no more, which net/http
+// would open while a connection is on its way back to the idle ones. HTTP/1 alone
+// is spoken: what breaks an HTTP/2 stream has no types by which to tell whether
+// it passes.
 func newTransport(maxConcurrent int) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
@@ -23,5 +24,6 @@ func newTransport(maxConcurrent int) *http.Transport {
 		ResponseHeaderTimeout: 30 * time.Second,
 		IdleConnTimeout:       30 * time.Second,
 		MaxIdleConnsPerHost:   maxConcurrent,
+		MaxConnsPerHost:       maxConcurrent,
 	}
 }

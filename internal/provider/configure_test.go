@@ -1,0 +1,194 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+func TestEndpoints(t *testing.T) {
+	t.Parallel()
+	for text, part := range map[string]string{
+		"http://127.0.0.1:8080/":       "path",
+		"https://ecs.example.com/path": "path",
+		"ecs.example.com?x=y":          "query",
+		"https://ecs.example.com#x":    "fragment",
+		"https://me@ecs.example.com":   "user part",
+		"https://me:pw@example.com":    "user part",
+		"ftp://ecs.example.com":        "scheme",
+		"ecs.example.com:99999":        "port",
+		"ecs.example.com:":             "port",
+		"https://":                     "host",
+		"ecs example.com":              "",
+		"":                             "",
+	} {
+		for _, name := range []string{"ecs", "sts"} {
+			h := newHarness(t, newTestProvider(nil))
+			diags := h.configure(object{"access_key": "LTAIkey", "secret_key": "secret", "endpoints": object{name: text}})
+			wantOne(t, diags, at("endpoints", name), "ERROR", part)
+			if strings.Contains(printed(diags), "pw") {
+				t.Errorf("a password is shown: %s", printed(diags))
+			}
+		}
+	}
+	for _, text := range []string{"ecs.example.com", "ecs.example.com:8443", "http://127.0.0.1:8080", "https://[::1]:8443", "HTTPS://ecs.example.com"} {
+		h := newHarness(t, newTestProvider(nil))
+		wantNoErrors(t, h.configure(object{"access_key": "LTAIkey", "secret_key": "secret", "endpoints": object{"ecs": text, "sts": text}}))
+	}
+}
+
+func TestProviderArguments(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		value any
+		parts []string
+	}{
+		{"region", "CN Hangzhou", nil},
+		{"max_concurrent_requests", 0, []string{"between 1 and 32"}},
+		{"max_concurrent_requests", 33, []string{"between 1 and 32"}},
+	} {
+		h := newHarness(t, newTestProvider(nil))
+		wantOne(t, h.configure(object{"access_key": "LTAIkey", "secret_key": "secret", test.name: test.value}), at(test.name), test.parts...)
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	for extra, want := range map[string]string{
+		"":                     "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test",
+		" pipeline/7 \r\nX: 数": "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test pipeline/7 X: ",
+	} {
+		service := ecstest.Start(t)
+		h := newHarness(t, newTestProvider(map[string]string{"TF_APPEND_USER_AGENT": extra}))
+		wantNoErrors(t, h.configure(serviceConfig(service)))
+		h.list(object{})
+		if got := service.Calls()[0].Header.Get("User-Agent"); got != strings.TrimSpace(want) {
+			t.Errorf("the user agent is %q, want %q", got, want)
+		}
+	}
+}
+
+// untilTogether lets no page but the first ones through before n calls are in
+// flight side by side.
+func untilTogether(n int) ecstest.Fault {
+	var (
+		arrived  atomic.Int64
+		together = make(chan struct{})
+	)
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		if x.Page() > 1 {
+			if arrived.Add(1) == int64(n) {
+				close(together)
+			}
+			select {
+			case <-together:
+			case <-x.Request.Context().Done():
+			}
+		}
+		return next(x)
+	}
+}
+
+// The bound is for the whole provider, over all of its data sources.
+func TestMaxConcurrentRequests(t *testing.T) {
+	t.Parallel()
+	for _, bound := range []int{1, 3, 8} {
+		t.Run(fmt.Sprint(bound), func(t *testing.T) {
+			t.Parallel()
+			service := ecstest.Start(t, ecstest.Sample(1200)...)
+			service.Inject(untilTogether(bound), ecstest.Latency(20*time.Millisecond))
+			config := serviceConfig(service)
+			config["max_concurrent_requests"] = bound
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			h := newHarness(t, newTestProvider(nil))
+			wantNoErrors(t, h.configure(config))
+			var reads sync.WaitGroup
+			for _, query := range []object{{"name_regex": "a", "limit": 1}, {"name_regex": "b", "limit": 1}, {"limit": 1}} {
+				reads.Go(func() {
+					if _, diags := h.read(ctx, "aliyun_ecs_snapshots", query); hasError(diags) {
+						t.Error(printed(diags))
+					}
+				})
+			}
+			reads.Wait()
+			if got := service.MaxInFlight(); got != bound {
+				t.Errorf("%d calls were in flight, want %d", got, bound)
+			}
+		})
+	}
+}
+
+// unknownKey is a provider block with a key that comes from a resource.
+func unknownKey(service *ecstest.Server) string {
+	return fmt.Sprintf(`
+resource "terraform_data" "key" {
+  input = %q
+}
+provider "aliyun" {
+  region     = "cn-hangzhou"
+  access_key = %q
+  secret_key = terraform_data.key.output
+  endpoints  = { ecs = %q }
+}
+`, ecstest.AccessKeySecret, ecstest.AccessKeyID, service.URL)
+}
+
+// A read that depends on the resource waits for it; one that doesn't is told
+// what to do.
+func TestUnknownProviderValue(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t, ecstest.Sample(10)...)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{
+			{
+				Config:      unknownKey(service) + `data "aliyun_ecs_snapshots" "all" {}`,
+				ExpectError: regexp.MustCompile(`(?s)Provider Configuration Not Known Yet.*depends_on`),
+			},
+			{
+				Config: unknownKey(service) + `data "aliyun_ecs_snapshots" "all" { depends_on = [terraform_data.key] }`,
+				Check:  resource.TestCheckResourceAttr("data.aliyun_ecs_snapshots.all", "ids.#", "10"),
+			},
+		},
+	})
+}
+
+// A Terraform that can put off reads is asked to.
+func TestDeferredRead(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, newTestProvider(nil))
+	config := object{"access_key": tftypes.UnknownValue, "secret_key": "secret", "region": "cn-hangzhou"}
+	_, err := h.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config:             h.dynamic(h.schema.Provider.ValueType(), config),
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dataSource, schema := range h.schema.DataSourceSchemas {
+		resp, err := h.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+			TypeName:           dataSource,
+			Config:             h.dynamic(schema.ValueType(), object{}),
+			ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: true},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(resp.Diagnostics) != 0 || resp.Deferred == nil || resp.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+			t.Errorf("%s: deferred is %v\n%s", dataSource, resp.Deferred, printed(resp.Diagnostics))
+		}
+	}
+}

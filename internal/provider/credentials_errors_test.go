@@ -1,0 +1,166 @@
+package provider
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// A source that lacks a part, or can't be used, is an error at the argument at
+// fault, not a reason to go on to the next source.
+func TestUnusableSources(t *testing.T) {
+	t.Parallel()
+	oidc := func(without string) object {
+		role := object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token": "token"}
+		delete(role, without)
+		return object{"assume_role_with_oidc": role}
+	}
+	missing := filepath.Join(t.TempDir(), "missing.json")
+	loop := cliConfig(t, map[string]any{"name": "a", "mode": "ChainableRamRoleArn", "ram_role_arn": roleARN, "source_profile": "a"})
+	malformed := writeFile(t, filepath.Join(t.TempDir(), "config.json"), `{"profiles": [{"access_key_secret": "in-a-file`)
+	tests := map[string]struct {
+		config    object
+		variables map[string]string
+		at        string
+		parts     []string
+	}{
+		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("secret_key"), []string{"Incomplete Credentials", `secret_key is missing`}},
+		"no access_key":  {object{"secret_key": "half"}, nil, at("access_key"), []string{`access_key is missing`}},
+		"a token alone":  {object{"security_token": "half"}, nil, at("access_key"), []string{`access_key is missing`}},
+		"no role_arn":    {object{"assume_role": object{"session_name": "ci"}}, nil, at("assume_role", "role_arn"), nil},
+		"no OIDC role":   {oidc("role_arn"), nil, at("assume_role_with_oidc", "role_arn"), nil},
+		"no provider":    {oidc("oidc_provider_arn"), nil, at("assume_role_with_oidc", "oidc_provider_arn"), nil},
+		"no OIDC token":  {oidc("oidc_token"), nil, at("assume_role_with_oidc", "oidc_token_file"), []string{"oidc_token_file is missing"}},
+		"empty argument": {object{"access_key": "", "secret_key": "s"}, nil, at("access_key"), []string{"Empty Provider Argument"}},
+		"empty in an object": {
+			object{"assume_role": object{"role_arn": roleARN, "external_id": ""}}, nil,
+			at("assume_role", "external_id"), []string{"Empty Provider Argument"},
+		},
+		"short session": {
+			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 899}}, nil,
+			at("assume_role", "session_expiration"), []string{"900"},
+		},
+		"no URI":          {object{"credentials_uri": "localhost/path"}, nil, at("credentials_uri"), []string{"http://"}},
+		"no file":         {object{"shared_credentials_file": missing}, nil, at("shared_credentials_file"), []string{missing}},
+		"no such profile": {object{"profile": "b", "shared_credentials_file": loop}, nil, at("profile"), []string{`no profile "b"`, `"a"`}},
+		"a loop":          {object{"profile": "a", "shared_credentials_file": loop}, nil, at("profile"), []string{"a → a"}},
+		"malformed file":  {object{"shared_credentials_file": malformed}, nil, at("shared_credentials_file"), []string{malformed, "line 1"}},
+		"secret variable": {nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf"}, "", []string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing"}},
+		"older key variable": {
+			nil, map[string]string{"ALICLOUD_SECRET_KEY": "half"}, "", []string{"ALICLOUD_ACCESS_KEY is missing"},
+		},
+		"families don't mix": {
+			nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf", "ALICLOUD_SECRET_KEY": "half"}, "",
+			[]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing"},
+		},
+		"an argument and a variable don't mix": {
+			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("secret_key"), nil,
+		},
+		"OIDC variables": {
+			nil, map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": oidcProviderARN, "ALIBABA_CLOUD_OIDC_TOKEN": "token"}, "",
+			[]string{"ALIBABA_CLOUD_ROLE_ARN is missing"},
+		},
+		"metadata disabled": {
+			object{"ecs_role_name": "role"}, map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}, at("ecs_role_name"),
+			[]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED"},
+		},
+		"nothing found": {
+			nil, map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}, "",
+			[]string{
+				"No Credentials Found", `"access_key" and "secret_key": not set`, `"profile"`, `"credentials_uri"`, `"ecs_role_name"`,
+				`"assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+				"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "current profile: there is no configuration file",
+				"RAM role: not asked for",
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			variables := map[string]string{"HOME": t.TempDir(), "USERPROFILE": t.TempDir()}
+			for name, value := range test.variables {
+				variables[name] = value
+			}
+			wantOne(t, newHarness(t, newTestProvider(variables)).configure(test.config), test.at, append(test.parts, "ERROR")...)
+		})
+	}
+}
+
+// Bad keys show in the first read, with the source that gave them.
+func TestRefusedKeys(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t)
+	endpoints := object{"ecs": service.URL, "sts": service.URL}
+	missing := filepath.Join(t.TempDir(), "token")
+	tests := map[string]struct {
+		config    object
+		variables map[string]string
+		parts     []string
+	}{
+		"static": {
+			object{"access_key": "LTAIunknown1234", "secret_key": "s"}, nil,
+			[]string{`attributes "access_key" and "secret_key"`, "****1234", "InvalidAccessKeyId.NotFound"},
+		},
+		"environment": {
+			nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIunknown1234", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"},
+			[]string{"ALIBABA_CLOUD_ACCESS_KEY_ID", "****1234"},
+		},
+		"role": {
+			object{"access_key": "LTAIunknown1234", "secret_key": "s", "assume_role": object{"role_arn": roleARN}}, nil,
+			[]string{"Credentials Could Not Be Had", roleARN, "****1234", "InvalidAccessKeyId.NotFound", "request id"},
+		},
+		"role's name": {
+			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": "no-role"}}, nil,
+			[]string{"no-role", "InvalidParameter.RoleArn"},
+		},
+		"OIDC": {
+			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token": "unknown"}}, nil,
+			[]string{"assume_role_with_oidc", "AuthenticationFail.OIDCToken.Invalid"},
+		},
+		"OIDC file": {
+			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token_file": missing}}, nil,
+			[]string{"assume_role_with_oidc", missing},
+		},
+		"URI": {
+			object{"credentials_uri": service.URL + "/elsewhere"}, nil,
+			[]string{"credentials_uri", "404"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := object{"region": ecstest.SampleRegion, "endpoints": endpoints}
+			for name, value := range test.config {
+				config[name] = value
+			}
+			h := newHarness(t, newTestProvider(test.variables))
+			wantNoErrors(t, h.configure(config))
+			_, diags := h.read(t.Context(), "aliyun_ecs_snapshots", object{})
+			wantOne(t, diags, "", append(test.parts, "ERROR")...)
+		})
+	}
+	t.Cleanup(func() { service.TakeViolations() }) // The path that nobody answers.
+}
+
+// Where nothing is set at all, the metadata service is asked at last. Most
+// machines have none, so its failure is told as the last of all places.
+func TestNothingFound(t *testing.T) {
+	t.Parallel()
+	proxy := ecstest.Start(t)
+	for _, action := range []string{ecstest.ActionMetadataToken, ecstest.ActionMetadataRole} {
+		proxy.InjectInto(action, ecstest.Respond(404, "text/plain", []byte("404 - Not Found")))
+	}
+	terraform := newCLI(t, `
+provider "aliyun" { region = "cn-hangzhou" }
+data "aliyun_ecs_snapshots" "all" {}
+`, "HTTP_PROXY="+proxy.URL)
+	text, code := terraform.run("plan")
+	if code == 0 {
+		t.Error("the plan succeeded")
+	}
+	wantTexts(t, text, "No Credentials Found", `attributes "access_key" and "secret_key": not set`, `attribute "profile"`,
+		`attribute "credentials_uri"`, `attribute "ecs_role_name"`, `attribute "assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID",
+		"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI",
+		"the aliyun CLI's current profile: there is no configuration file", "the instance's RAM role: ", "404")
+}

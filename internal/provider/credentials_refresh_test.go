@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// A walk of many pages takes longer than the sessions that it is signed with
+// live: it asks for new ones on the way, whatever the source. By token the pages
+// come one after the other.
+func TestExpiryInTheMiddleOfAWalk(t *testing.T) {
+	t.Parallel()
+	static := object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret}
+	tests := map[string]struct {
+		action string
+		config func(service *ecstest.Server) object
+	}{
+		"assume_role": {ecstest.ActionAssumeRole, func(*ecstest.Server) object {
+			return object{"access_key": static["access_key"], "secret_key": static["secret_key"], "assume_role": object{"role_arn": roleARN}}
+		}},
+		"assume_role_with_oidc": {ecstest.ActionAssumeRoleWithOIDC, func(service *ecstest.Server) object {
+			service.AllowOIDCTokens("token")
+			return object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token": "token"}}
+		}},
+		"credentials_uri": {ecstest.ActionCredentialsURI, func(service *ecstest.Server) object {
+			return object{"credentials_uri": service.URL + ecstest.CredentialsPath}
+		}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const (
+				pages = 25
+				life  = 2 * time.Second
+			)
+			service := ecstest.Start(t, ecstest.Sample(pages*100)...)
+			service.SetSessionLife(life)
+			service.Inject(ecstest.NoPageNumbers(), ecstest.Latency(100*time.Millisecond))
+			config := test.config(service)
+			config["region"] = ecstest.SampleRegion
+			config["endpoints"] = object{"ecs": service.URL, "sts": service.URL}
+			h := newHarness(t, newTestProvider(nil))
+			wantNoErrors(t, h.configure(config))
+			h.list(object{"limit": 1}) // All pages are read, and little is made of them.
+			if got := service.CallCount(ecstest.ActionDescribeSnapshots); got < pages {
+				t.Errorf("only %d pages were asked for", got)
+			}
+			calls := service.Calls()
+			if took := calls[len(calls)-1].Time.Sub(calls[0].Time); took < life {
+				t.Errorf("the walk took only %s", took)
+			}
+			if service.CallCount(test.action) < 2 {
+				t.Error("no session was renewed")
+			}
+			for _, call := range calls {
+				if strings.HasPrefix(call.Code, "InvalidSecurityToken") {
+					t.Errorf("%s was refused: %s", call.Action, call.Code)
+				}
+			}
+		})
+	}
+}
+
+// CI systems and Kubernetes replace the token in the file; it is read again for
+// each session.
+func TestRotatedTokenFile(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t, ecstest.Sample(10)...)
+	service.SetSessionLife(2 * time.Second)
+	file := filepath.Join(t.TempDir(), "token")
+	h := newHarness(t, newTestProvider(nil))
+	wantNoErrors(t, h.configure(object{
+		"region":                ecstest.SampleRegion,
+		"endpoints":             object{"ecs": service.URL, "sts": service.URL},
+		"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token_file": file},
+	}))
+	for _, token := range []string{"first-token", "second-token"} {
+		writeFile(t, file, token+"\n")
+		service.AllowOIDCTokens(token)
+		if got := len(h.list(object{})); got != 10 {
+			t.Errorf("with the %s: got %d snapshots", token, got)
+		}
+	}
+}
+
+// A session is shared by all pages and data sources of a provider.
+func TestSharedSession(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t, ecstest.Sample(1000)...)
+	h := newHarness(t, newTestProvider(nil))
+	config := serviceConfig(service)
+	config["assume_role"] = object{"role_arn": roleARN}
+	config["endpoints"] = object{"ecs": service.URL, "sts": service.URL}
+	wantNoErrors(t, h.configure(config))
+	h.list(object{"limit": 1})
+	h.list(object{"status": "failed"})
+	if n := service.CallCount(ecstest.ActionAssumeRole); n != 1 {
+		t.Errorf("the role was assumed %d times", n)
+	}
+}
+
+// What passes is asked for again, within the read.
+func TestSourceThatFailsOnce(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]ecstest.Fault{
+		"500":       ecstest.Status500(),
+		"HTML":      ecstest.BadGatewayHTML(),
+		"cut":       ecstest.TruncateBody(20),
+		"reset":     ecstest.Reset(),
+		"throttled": ecstest.Throttle("Throttling.User", nil),
+	} {
+		for action, source := range map[string]object{
+			ecstest.ActionCredentialsURI: {},
+			ecstest.ActionAssumeRole: {
+				"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": roleARN},
+			},
+		} {
+			t.Run(action+" "+name, func(t *testing.T) {
+				t.Parallel()
+				service := ecstest.Start(t, ecstest.Sample(10)...)
+				service.InjectInto(action, ecstest.FirstN(1, fault))
+				config := object{"region": ecstest.SampleRegion, "endpoints": object{"ecs": service.URL, "sts": service.URL}}
+				for name, value := range source {
+					config[name] = value
+				}
+				if action == ecstest.ActionCredentialsURI {
+					config["credentials_uri"] = service.URL + ecstest.CredentialsPath
+				}
+				h := newHarness(t, newTestProvider(nil))
+				wantNoErrors(t, h.configure(config))
+				if got := len(h.list(object{})); got != 10 {
+					t.Errorf("got %d snapshots", got)
+				}
+				if n := service.CallCount(action); n != 2 {
+					t.Errorf("the source was asked %d times, want 2", n)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// take acquires a slot that is free.
+func take(t *testing.T, l *limiter) slot {
+	t.Helper()
+	if l.inFlight >= l.bound {
+		t.Fatalf("no slot of %d is free", l.bound)
+	}
+	s, err := l.acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestLimiterHalvesOncePerBurst(t *testing.T) {
+	l := newLimiter(8)
+	var burst []slot
+	for range 8 {
+		burst = append(burst, take(t, l))
+	}
+	var bounds []int
+	for _, s := range burst {
+		s.release(true, false)
+		bounds = append(bounds, l.bound)
+	}
+	if diff := cmp.Diff([]int{4, 4, 4, 4, 4, 4, 4, 4}, bounds); diff != "" {
+		t.Error(diff)
+	}
+	bounds = nil
+	for range 4 {
+		take(t, l).release(true, false)
+		bounds = append(bounds, l.bound)
+	}
+	if diff := cmp.Diff([]int{2, 1, 1, 1}, bounds); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLimiterGrowsBack(t *testing.T) {
+	l := newLimiter(3)
+	take(t, l).release(true, false)
+	var bounds []int
+	for range 5 {
+		take(t, l).release(false, true)
+		bounds = append(bounds, l.bound)
+	}
+	if diff := cmp.Diff([]int{2, 2, 3, 3, 3}, bounds); diff != "" {
+		t.Error(diff)
+	}
+	take(t, l).release(true, false)
+	take(t, l).release(false, false) // Neither served nor throttled: nothing is known.
+	if l.bound != 1 {
+		t.Errorf("bound %d after an unknown outcome", l.bound)
+	}
+}
+
+// A halved bound holds although more calls than that are in flight.
+func TestLimiterShrinksBelowFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(4)
+		var burst []slot
+		for range 4 {
+			burst = append(burst, take(t, l))
+		}
+		var acquired atomic.Int64
+		go func() {
+			s, err := l.acquire(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			acquired.Add(1)
+			s.release(false, true)
+		}()
+		for i, s := range burst {
+			synctest.Wait()
+			if want := int64(0); i < 3 && acquired.Load() != want {
+				t.Errorf("a slot was given with %d in flight and a bound of %d", 4-i, l.bound)
+			}
+			s.release(i == 0, false)
+		}
+		synctest.Wait()
+		if acquired.Load() != 1 {
+			t.Error("no slot was given")
+		}
+	})
+}
+
+func TestLimiterIsFair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(1)
+		held := take(t, l)
+		var order []int
+		for i := range 10 {
+			go func() {
+				s, err := l.acquire(t.Context())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				order = append(order, i) // One at a time: the slot guards it.
+				s.release(false, true)
+			}()
+			synctest.Wait()
+		}
+		held.release(false, true)
+		synctest.Wait()
+		if diff := cmp.Diff([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// Waiters that give up, also in the moment when a slot is handed to them, leave
+// all slots to the others.
+func TestLimiterLeaksNoSlot(t *testing.T) {
+	l := newLimiter(4)
+	var inFlight, most atomic.Int64
+	var waiters sync.WaitGroup
+	for i := range 400 {
+		ctx, cancel := context.WithCancel(t.Context())
+		waiters.Go(func() {
+			defer cancel()
+			s, err := l.acquire(ctx)
+			if err != nil {
+				if !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+				return
+			}
+			for n := inFlight.Add(1); n > most.Load(); {
+				most.Store(n)
+			}
+			runtime.Gosched()
+			inFlight.Add(-1)
+			s.release(i%7 == 0, i%7 != 0)
+		})
+		if i%3 == 0 {
+			go cancel()
+		}
+	}
+	waiters.Wait()
+	if l.inFlight != 0 || len(l.waiting) != 0 {
+		t.Errorf("%d slots taken, %d waiting", l.inFlight, len(l.waiting))
+	}
+	if most.Load() > 4 {
+		t.Errorf("%d in flight", most.Load())
+	}
+	if _, err := l.acquire(canceled(t)); !errors.Is(err, context.Canceled) {
+		t.Errorf("a slot for a context that has ended: %v", err)
+	}
+}
+
+func canceled(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// The bound counts for all calls of a client, whatever they do.
+func TestCallsInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var inFlight, most, calls atomic.Int64
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			defer inFlight.Add(-1)
+			for n := inFlight.Add(1); n > most.Load(); {
+				most.Store(n)
+			}
+			<-time.After(time.Second)
+			if calls.Add(1)%5 == 0 {
+				return throttled()
+			}
+			return good()
+		})
+		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 6})
+		var all sync.WaitGroup
+		for range 60 {
+			all.Go(func() {
+				if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if most.Load() != 6 {
+			t.Errorf("at most %d in flight, want 6", most.Load())
+		}
+	})
+}
+
+// A call that waits to be made again holds no slot.
+func TestWaitHoldsNoSlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := &script{replies: replies{reply(503, "", "Retry-After: 60"), good}}
+		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})
+		var first sync.WaitGroup
+		first.Go(func() {
+			if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		start := time.Now()
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("waited %v for a slot", took)
+		}
+		first.Wait()
+	})
+}

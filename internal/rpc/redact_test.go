@@ -1,0 +1,69 @@
+package rpc
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestRedact(t *testing.T) {
+	const token = "CAISabcdefgh+ijklmnop/qrstuvwx=="
+	for name, test := range map[string]struct{ text, want string }{
+		"a message":      {"The specified Status is not found", "The specified Status is not found"},
+		"Chinese":        {"指定的资源状态不存在。", "指定的资源状态不存在。"},
+		"a secret":       {"key " + testSecret + ".", "key (redacted)."},
+		"a token":        {"token=" + token, "token=(redacted)"},
+		"once encoded":   {"t " + url.QueryEscape(token), "t (redacted)"},
+		"twice encoded":  {"t " + url.QueryEscape(url.QueryEscape(token)), "t (redacted)"},
+		"in JSON":        {`{"t":"CAISabcdefgh\u002bijklmnop\/qrstuvwx\u003d\u003d"}`, `{"t":"(redacted)\u002b(redacted)\/(redacted)\u003d\u003d"}`},
+		"in HTML":        {"t CAISabcdefgh&#43;ijklmnop&#x2F;qrstuvwx==", "t (redacted)&#43;(redacted)&#x2F;(redacted)=="},
+		"split by lines": {"t CAISabcdefgh+\n\tijklmnop", "t (redacted)+ (redacted)"},
+		"a string to sign": {
+			"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAI",
+			"Specified signature is not matched with our calculation. string to sign is (redacted)",
+		},
+		"its other spelling":  {"StringToSign: GET&%2F&x", "string to sign is (redacted)"},
+		"a signed URL":        {`Post "https://ecs.example.com/?Signature=abc&x=y": EOF`, `Post "https://ecs.example.com/?(redacted)": EOF`},
+		"signed parameters":   {"GET /?AccessKeyId=LTAI5t&Action=A&signature=a%2Fb&SecurityToken=x HTTP/1.1", "GET /?AccessKeyId=(redacted)&Action=A&signature=(redacted)&SecurityToken=(redacted) HTTP/1.1"},
+		"encoded parameters":  {"Action%3DA%26Signature%3Dabc", "Action%3DA%26Signature=(redacted)"},
+		"doubly encoded ones": {"Action%253DA%2526SecurityToken%253Dabc", "Action%253DA%2526SecurityToken=(redacted)"},
+		"a user of a URL":     {"invalid proxy address http://me:hush@proxy:3128", "invalid proxy address http://proxy:3128"},
+		"markup": {
+			"<HTML><head><style>b{color:red}</style><script>alert('x')</script></head>\r\n<b>502</b> Bad\x00Gateway\x1b[31m</html>",
+			"502 Bad Gateway [31m",
+		},
+		"what is too long":       {strings.Repeat("快", 700), strings.Repeat("快", 600) + "…"},
+		"what is far too long":   {strings.Repeat("<i>快 </i>", 50_000), strings.Repeat("快 ", 300) + "…"},
+		"a secret at the cut":    {strings.Repeat("<i>", maxTextSize/3) + " abc " + token, ""},
+		"nothing":                {"", ""},
+		"what isn't UTF-8":       {"a\xff\xfeb", "a b"},
+		"short keys are no word": {"an abc of it", "an abc of it"},
+	} {
+		if got := redact(test.text, testSecret, token, "abc", ""); got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func FuzzRedact(f *testing.F) {
+	f.Add("server string to sign is:GET&%2F&", "secret", "")
+	f.Add("<script>", "se<b>cret", "</script> https://host/?")
+	f.Add(strings.Repeat("a ", maxTextSize/2), "CAIS+with/odd=characters==", "Signature=")
+	f.Fuzz(func(t *testing.T, before, secret, after string) {
+		if !utf8.ValidString(secret) {
+			t.Skip("no part of a character is a secret")
+		}
+		for _, form := range []string{secret, url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret))} {
+			got := redact(before+form+after, secret)
+			if !utf8.ValidString(got) || utf8.RuneCountInString(got) > maxMessageSize+1 {
+				t.Errorf("not fit to be shown: %q", got)
+			}
+			// What replaces secrets and parameters is known and may hold a short one.
+			shown := strings.NewReplacer(redacted, "\x00", "string to sign is", "\x00", "…", "\x00").Replace(got)
+			if len(secret) >= 4 && strings.Contains(shown, secret) {
+				t.Errorf("%q is in %q", secret, got)
+			}
+		}
+	})
+}

@@ -1,0 +1,215 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+	"github.com/cenkalti/backoff/v5"
+	"github.com/google/go-cmp/cmp"
+)
+
+type replies = []func() (*http.Response, error)
+
+var (
+	good      = reply(200, served)
+	throttled = reply(400, `{"Code":"Throttling.User","Message":"slow down","RequestId":"R-T"}`)
+	broken    = reply(500, `{"Code":"InternalError","Message":"broken","RequestId":"R-B"}`)
+	forbidden = reply(403, `{"Code":"Forbidden.RAM","Message":"no","RequestId":"R-F"}`)
+)
+
+func TestRetry(t *testing.T) {
+	for name, test := range map[string]struct {
+		replies replies
+		calls   int
+		err     string
+		told    []string // The codes that Retried was told of.
+	}{
+		"at once":                   {replies{good}, 1, "", nil},
+		"after a failure":           {replies{broken, good}, 2, "", []string{"InternalError"}},
+		"after an end":              {replies{failure(io.EOF), good}, 2, "", []string{""}},
+		"after a cut reply":         {replies{reply(200, `{"RequestId":"R`), good}, 2, "", []string{""}},
+		"never for good":            {replies{forbidden, good}, 1, "Forbidden.RAM", nil},
+		"for good after a failure":  {replies{broken, forbidden, good}, 2, "Forbidden.RAM", []string{"InternalError"}},
+		"not for ever":              {replies{broken}, 3, "InternalError", []string{"InternalError", "InternalError"}},
+		"on and on while throttled": {append(slices.Repeat(replies{throttled}, 11), good), 12, "", slices.Repeat([]string{"Throttling.User"}, 11)},
+		"throttling doesn't count": {
+			append(slices.Repeat(replies{throttled}, 11), broken, broken, good), 14, "",
+			append(slices.Repeat([]string{"Throttling.User"}, 11), "InternalError", "InternalError"),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			transport := &script{replies: test.replies}
+			client := newTestClient(t, Config{Transport: transport, MaxAttempts: 3})
+			var told []string
+			call := testCall(t, "https://ecs.example.com")
+			call.Retried = func(failure *Error) { told = append(told, failure.Code) }
+			var got testReply
+			err := client.Do(t.Context(), call, &got)
+			var failed *Error
+			if code := ""; errors.As(err, &failed) && failed.Code != test.err || err == nil && test.err != code {
+				t.Errorf("got %v, want %q", err, test.err)
+			}
+			if err == nil && got.Value != "v" {
+				t.Errorf("got %+v", got)
+			}
+			if n := len(transport.requests); n != test.calls {
+				t.Errorf("%d calls, want %d", n, test.calls)
+			}
+			if diff := cmp.Diff(test.told, told); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// rotating gives other keys each time.
+type rotating struct{ asked int }
+
+func (r *rotating) GetCredentials(context.Context) (*credentials.Credentials, error) {
+	r.asked++
+	if r.asked == 2 {
+		return nil, temporary{}
+	}
+	return &credentials.Credentials{AccessKeyId: testKeyID + string(rune('0'+r.asked)), AccessKeySecret: testSecret}, nil
+}
+
+type temporary struct{}
+
+func (temporary) Error() string   { return "not now" }
+func (temporary) Temporary() bool { return true }
+
+// Each attempt is signed anew, at its own time, with keys of its own.
+func TestAttemptsAreFresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := &script{replies: replies{broken, throttled, good}}
+		source := &rotating{}
+		client := newTestClient(t, Config{
+			Transport: transport, Credentials: source,
+			Backoff: func() backoff.BackOff { return backoff.NewConstantBackOff(5 * time.Second) },
+		})
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+			t.Fatal(err)
+		}
+		if source.asked != 4 || len(transport.requests) != 3 {
+			t.Fatalf("keys asked for %d times, %d calls", source.asked, len(transport.requests))
+		}
+		seen := map[string]bool{}
+		for i, request := range transport.requests {
+			params := request.URL.Query()
+			if got, want := params.Get("Signature"), signature("POST", params, testSecret); got != want {
+				t.Errorf("attempt %d: signature %q, want %q", i, got, want)
+			}
+			for _, name := range []string{"SignatureNonce", "Timestamp", "AccessKeyId"} {
+				if value := params.Get(name); seen[value] {
+					t.Errorf("attempt %d: %s %q again", i, name, value)
+				} else {
+					seen[value] = true
+				}
+			}
+		}
+	})
+}
+
+// What an attempt that failed had read is not in the reply.
+func TestRepliesAreFresh(t *testing.T) {
+	transport := &script{replies: replies{reply(200, `{"Code":"Throttling","Message":"m","Value":"old","Number":7}`), reply(200, `{"RequestId":"R"}`)}}
+	client := newTestClient(t, Config{Transport: transport})
+	var got testReply
+	if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(testReply{Reply: Reply{RequestID: "R", Status: 200}}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFullJitter(t *testing.T) {
+	bounds := []time.Duration{1, 2, 4, 8, 16, 20, 20, 20}
+	least, most := make([]time.Duration, len(bounds)), make([]time.Duration, len(bounds))
+	for n := range 2000 {
+		waits := fullJitter()
+		for i := range bounds {
+			wait := waits.NextBackOff()
+			if n == 0 {
+				least[i] = wait
+			}
+			least[i], most[i] = min(least[i], wait), max(most[i], wait)
+		}
+	}
+	for i, bound := range bounds {
+		bound *= time.Second
+		if least[i] < 0 || most[i] > bound {
+			t.Errorf("wait %d: %v to %v, want 0 to %v", i, least[i], most[i], bound)
+		}
+		if least[i] > bound/10 || most[i] < bound*9/10 {
+			t.Errorf("wait %d: %v to %v spread too little over %v", i, least[i], most[i], bound)
+		}
+	}
+}
+
+// The waits are at least what the service asks for.
+func TestRetryAfter(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"X-Acs-Retry-After: 1500":                            1500 * time.Millisecond,
+		"Retry-After: 7":                                     7 * time.Second,
+		"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT":         0,
+		"Retry-After: -1":                                    0,
+		"X-Acs-Retry-After: 99999999999":                     0,
+		"X-Ratelimit-User-Api: Limit:100,Remain:0":           0,
+		"X-Ratelimit-User: Limit:100,Remain:0,TimeLeft:2000": 2 * time.Second,
+		"X-Ratelimit-User-Api: TimeLeft: 2500,Limit:1":       2500 * time.Millisecond,
+		"X-Ratelimit-Other: TimeLeft:2500":                   0,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			transport := &script{replies: replies{reply(503, `{"Code":"ServiceUnavailable"}`, header), broken, good}}
+			client := newTestClient(t, Config{Transport: transport})
+			if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+				t.Fatal(err)
+			}
+			if got := transport.times[1].Sub(transport.times[0]); got != want {
+				t.Errorf("%s: waited %v, want %v", header, got, want)
+			}
+			if got := transport.times[2].Sub(transport.times[1]); got != 0 {
+				t.Errorf("%s: waited %v once more", header, got)
+			}
+		})
+	}
+}
+
+func TestBackoffMayStop(t *testing.T) {
+	transport := &script{replies: replies{throttled}}
+	client := newTestClient(t, Config{Transport: transport, Backoff: func() backoff.BackOff { return &backoff.StopBackOff{} }})
+	err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+	var failed *Error
+	if !errors.As(err, &failed) || !failed.Throttled() || len(transport.requests) != 1 {
+		t.Errorf("%d calls, %v", len(transport.requests), err)
+	}
+}
+
+// The service counts calls by the minute: who is refused in one is served in the
+// next. With the waits of the real service.
+func TestThrottledMinuteIsOutlasted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			if time.Since(start) < time.Minute {
+				return throttled()
+			}
+			return good()
+		})
+		client := newTestClient(t, Config{Transport: transport, Backoff: fullJitter, MaxAttempts: 2})
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took < time.Minute || took > 2*time.Minute {
+			t.Errorf("took %v", took)
+		}
+	})
+}

@@ -1,0 +1,145 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+	"github.com/cenkalti/backoff/v5"
+)
+
+// hangingKeys never come.
+type hangingKeys struct{ asked chan<- string }
+
+func (h hangingKeys) GetCredentials(ctx context.Context) (*credentials.Credentials, error) {
+	h.asked <- "credentials"
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// A call ends with its context, wherever it hangs.
+func TestStop(t *testing.T) {
+	for name, hang := range map[string]func(t *testing.T, hangs chan<- string) (Config, string){
+		"credentials": func(_ *testing.T, hangs chan<- string) (Config, string) {
+			return Config{Credentials: hangingKeys{hangs}}, "https://ecs.example.com"
+		},
+		"dialling": func(t *testing.T, hangs chan<- string) (Config, string) {
+			over := make(chan struct{})
+			t.Cleanup(func() { close(over) })
+			return Config{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+				hangs <- "dialling"
+				<-over // net/http lets a dial go on for calls to come, so its context doesn't end.
+				return nil, net.ErrClosed
+			}}}, "https://ecs.example.com"
+		},
+		"TLS": func(t *testing.T, hangs chan<- string) (Config, string) {
+			return Config{}, "https://" + listen(t, func(conn net.Conn) {
+				hangs <- "TLS"
+				ctx := t.Context() // It ends before the cleanup.
+				context.AfterFunc(ctx, func() { conn.Close() })
+				_, _ = io.Copy(io.Discard, conn)
+			})
+		},
+		"headers": func(t *testing.T, hangs chan<- string) (Config, string) {
+			return Config{}, serve(t, func(_ http.ResponseWriter, r *http.Request) {
+				hangs <- "headers"
+				<-r.Context().Done()
+			}).URL
+		},
+		"body": func(t *testing.T, hangs chan<- string) (Config, string) {
+			return Config{}, serve(t, func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.WriteString(w, `{"RequestId":`)
+				w.(http.Flusher).Flush()
+				hangs <- "body"
+				<-r.Context().Done()
+			}).URL
+		},
+		"backoff": func(_ *testing.T, hangs chan<- string) (Config, string) {
+			transport := roundTrip(func(*http.Request) (*http.Response, error) {
+				hangs <- "backoff"
+				return throttled()
+			})
+			return Config{
+				Transport: transport,
+				Backoff:   func() backoff.BackOff { return backoff.NewConstantBackOff(time.Hour) },
+			}, "https://ecs.example.com"
+		},
+		"a wait that the service asks for": func(_ *testing.T, hangs chan<- string) (Config, string) {
+			transport := roundTrip(func(*http.Request) (*http.Response, error) {
+				hangs <- "wait"
+				return reply(503, "", "Retry-After: 3600")()
+			})
+			return Config{Transport: transport}, "https://ecs.example.com"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			hangs := make(chan string, 1)
+			config, url := hang(t, hangs)
+			stopsPromptly(t, newTestClient(t, config), url, hangs)
+		})
+	}
+}
+
+// stopsPromptly cancels a call as soon as it hangs.
+func stopsPromptly(t *testing.T, client *Client, url string, hangs <-chan string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error)
+	go func() { ended <- client.Do(ctx, testCall(t, url), &testReply{}) }()
+	<-hangs
+	cancel()
+	start := time.Now()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("it ended only after %v", took)
+	}
+}
+
+func TestStopInQueue(t *testing.T) {
+	held, release := make(chan string), make(chan struct{})
+	transport := roundTrip(func(*http.Request) (*http.Response, error) {
+		held <- "slot"
+		<-release
+		return good()
+	})
+	client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})
+	var holder sync.WaitGroup
+	holder.Go(func() {
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+			t.Error(err)
+		}
+	})
+	stopsPromptly(t, client, "https://ecs.example.com", held) // The second call has no slot by then, or none to come.
+	close(release)
+	holder.Wait()
+}
+
+// The end of the context is told as such, with and without failures before it.
+func TestStopError(t *testing.T) {
+	for name, replies := range map[string]replies{
+		"at the first attempt": {failure(context.DeadlineExceeded)},
+		"after a failure":      {throttled, failure(context.DeadlineExceeded)},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		transport := &script{replies: replies}
+		last := roundTrip(func(r *http.Request) (*http.Response, error) {
+			if len(transport.requests) == len(replies)-1 {
+				cancel()
+			}
+			return transport.RoundTrip(r)
+		})
+		err := newTestClient(t, Config{Transport: last}).Do(ctx, testCall(t, "https://ecs.example.com"), &testReply{})
+		if !errors.Is(err, context.Canceled) || len(transport.requests) != len(replies) {
+			t.Errorf("%s: %v after %d calls", name, err, len(transport.requests))
+		}
+	}
+}

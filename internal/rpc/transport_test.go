@@ -1,0 +1,341 @@
+package rpc
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// serve starts a server that ends with the test.
+func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server
+}
+
+// serveTLS is serve with a certificate that nobody trusts, quietly.
+func serveTLS(t *testing.T, configure func(*httptest.Server)) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, served) }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	configure(server)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+// listen answers each connection by a function and closes it.
+func listen(t *testing.T, answer func(net.Conn)) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var connections sync.WaitGroup
+	connections.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			connections.Go(func() {
+				defer conn.Close()
+				answer(conn)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		connections.Wait()
+	})
+	return listener.Addr().String()
+}
+
+// hijack breaks the connection instead of an answer.
+func hijack(t *testing.T, breakIt func(net.Conn)) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		breakIt(conn)
+		conn.Close()
+	}
+}
+
+func dialFails(err error) http.RoundTripper {
+	return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}}
+}
+
+func TestTransportErrors(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := listener.Addr().String()
+	listener.Close()
+
+	for name, test := range map[string]struct {
+		transport http.RoundTripper
+		url       func(t *testing.T) string
+		kind      Kind
+		transient bool
+		message   string
+	}{
+		"refused": {
+			url:  func(*testing.T) string { return "http://" + refused },
+			kind: KindNetwork, message: "connection refused",
+		},
+		"reset": {
+			url: func(t *testing.T) string {
+				return serve(t, hijack(t, func(conn net.Conn) {
+					if err := conn.(*net.TCPConn).SetLinger(0); err != nil {
+						t.Error(err)
+					}
+				})).URL
+			},
+			kind: KindNetwork, transient: true, message: "connection reset",
+		},
+		"closed without an answer": {
+			url:  func(t *testing.T) string { return serve(t, hijack(t, func(net.Conn) {})).URL },
+			kind: KindNetwork, transient: true, message: "EOF",
+		},
+		"closed in the header": {
+			url: func(t *testing.T) string {
+				return serve(t, hijack(t, func(conn net.Conn) { fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Type: appl") })).URL
+			},
+			kind: KindNetwork, transient: true, message: "unexpected EOF",
+		},
+		"closed in the body": {
+			url: func(t *testing.T) string {
+				return serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Length", "1000")
+					fmt.Fprint(w, `{"RequestId":`)
+				}).URL
+			},
+			kind: KindNetwork, transient: true, message: "unexpected EOF",
+		},
+		"closed in a body without a length": {
+			url: func(t *testing.T) string {
+				return serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					fmt.Fprint(w, `{"RequestId":`)
+					w.(http.Flusher).Flush()
+					panic(http.ErrAbortHandler)
+				}).URL
+			},
+			kind: KindNetwork, transient: true, message: "unexpected EOF",
+		},
+		"an authority that nobody knows": {
+			url:  func(t *testing.T) string { return serveTLS(t, func(*httptest.Server) {}).URL },
+			kind: KindTLS, message: "unknown authority",
+		},
+		"a certificate for another host": {
+			url: func(t *testing.T) string {
+				return strings.Replace(serveTLS(t, func(*httptest.Server) {}).URL, "127.0.0.1", "localhost", 1)
+			},
+			transport: trusting(t),
+			kind:      KindTLS, message: "not localhost",
+		},
+		"an old TLS": {
+			url: func(t *testing.T) string {
+				return serveTLS(t, func(server *httptest.Server) { server.TLS = &tls.Config{MaxVersion: tls.VersionTLS11} }).URL
+			},
+			kind: KindTLS, message: "protocol version not supported",
+		},
+		"TLS to a plain server": {
+			url: func(t *testing.T) string {
+				return strings.Replace(serve(t, func(http.ResponseWriter, *http.Request) { t.Error("called") }).URL, "http:", "https:", 1)
+			},
+			kind: KindTLS, message: "server gave HTTP response to HTTPS client",
+		},
+		"TLS to no server of the web": {
+			url: func(t *testing.T) string {
+				return "https://" + listen(t, func(conn net.Conn) { fmt.Fprint(conn, "220 mail.example.com ready\r\n") })
+			},
+			kind: KindTLS, message: "does not look like a TLS handshake",
+		},
+		"plain to a TLS server": {
+			url: func(t *testing.T) string {
+				return strings.Replace(serveTLS(t, func(*httptest.Server) {}).URL, "https:", "http:", 1)
+			},
+			kind: KindStatus, message: "HTTP request to an HTTPS server",
+		},
+		"no server of the web": {
+			url: func(t *testing.T) string {
+				return "http://" + listen(t, func(conn net.Conn) {
+					_, _ = io.CopyN(conn, conn, 1000) // It repeats the request, signature and all.
+				})
+			},
+			kind: KindNetwork, message: "malformed HTTP",
+		},
+		"a name that isn't known": {
+			transport: dialFails(&net.DNSError{Err: "no such host", Name: "ecs.example.com", IsNotFound: true}),
+			kind:      KindNetwork, message: "no such host",
+		},
+		"a name server that doesn't answer": {
+			transport: dialFails(&net.DNSError{Err: "i/o timeout", Name: "ecs.example.com", IsTimeout: true}),
+			kind:      KindNetwork, transient: true, message: "timeout",
+		},
+		"a host that doesn't answer": {
+			transport: dialFails(context.DeadlineExceeded),
+			kind:      KindNetwork, transient: true, message: "deadline exceeded",
+		},
+		"a proxy that nobody listens for": {
+			transport: &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", User: url.UserPassword("me", "hush"), Host: refused})},
+			url:       func(*testing.T) string { return "https://ecs.example.com" },
+			kind:      KindNetwork, message: "proxyconnect",
+		},
+		"a proxy that wants a password": {
+			transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
+				return url.Parse(serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }).URL)
+			}},
+			url:  func(*testing.T) string { return "https://ecs.example.com" },
+			kind: KindNetwork, message: "Proxy Authentication Required",
+		},
+		"a proxy with an invalid address": {
+			transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
+				return nil, errors.New(`invalid proxy address "http://me:hush@%zz:1"`)
+			}},
+			kind: KindNetwork, message: "invalid proxy address",
+		},
+		"no header in time": {
+			transport: &http.Transport{ResponseHeaderTimeout: time.Millisecond},
+			url: func(t *testing.T) string {
+				return serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }).URL
+			},
+			kind: KindNetwork, transient: true, message: "timeout awaiting response headers",
+		},
+		"no handshake in time": {
+			transport: &http.Transport{TLSHandshakeTimeout: time.Millisecond},
+			url: func(t *testing.T) string {
+				return "https://" + listen(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+			},
+			kind: KindNetwork, transient: true, message: "TLS handshake timeout",
+		},
+		"no body in time": {
+			url: func(t *testing.T) string {
+				return serve(t, func(w http.ResponseWriter, r *http.Request) {
+					fmt.Fprint(w, `{"RequestId":`)
+					w.(http.Flusher).Flush()
+					<-r.Context().Done()
+				}).URL
+			},
+			kind: KindNetwork, transient: true, message: "deadline exceeded",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := "https://ecs.example.com"
+			if test.url != nil {
+				target = test.url(t)
+			}
+			config := Config{MaxAttempts: 1, Transport: test.transport}
+			if name == "no body in time" {
+				config.AttemptTimeout = 50 * time.Millisecond
+			}
+			err := newTestClient(t, config).Do(t.Context(), testCall(t, target), &testReply{})
+			var failed *Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("got %v", err)
+			}
+			if failed.Kind != test.kind || failed.Transient != test.transient || !strings.Contains(failed.Message, test.message) {
+				t.Errorf("got kind %d, transient %t: %v", failed.Kind, failed.Transient, failed)
+			}
+			for _, secret := range []string{testKeyID, testSecret, "CAIStest", "Signature=", "hush"} {
+				if strings.Contains(strings.ReplaceAll(err.Error(), "="+redacted, ""), secret) {
+					t.Errorf("%q is in %v", secret, err)
+				}
+			}
+		})
+	}
+}
+
+// trusting trusts the authority of httptest's certificates, which aren't made out
+// to localhost.
+func trusting(t *testing.T) *http.Transport {
+	server := serveTLS(t, func(*httptest.Server) {})
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+}
+
+// A redirect would give the signed URL to somebody else, by Location or Referer.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("followed with Referer %q", r.Header.Get("Referer"))
+	})
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
+		err := newTestClient(t, Config{}).Do(t.Context(), testCall(t, server.URL), &testReply{})
+		var failed *Error
+		if !errors.As(err, &failed) || failed.Kind != KindRedirect || failed.Transient {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
+// One connection for each call in flight is kept, over HTTP/1 and a current TLS.
+func TestConnectionsAreKept(t *testing.T) {
+	var connections atomic.Int64
+	server := serveTLS(t, func(server *httptest.Server) {
+		server.EnableHTTP2 = true
+		server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+			if state == http.StateNew {
+				connections.Add(1)
+			}
+		}
+		inner := server.Config.Handler
+		server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ProtoMajor != 1 || r.TLS.Version < tls.VersionTLS12 {
+				t.Errorf("%s over %s", r.Proto, tls.VersionName(r.TLS.Version))
+			}
+			inner.ServeHTTP(w, r)
+		})
+	})
+	transport := newTransport(3)
+	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
+	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	client := newTestClient(t, Config{MaxConcurrent: 3, Transport: transport})
+	var calls sync.WaitGroup
+	for range 30 {
+		calls.Go(func() {
+			if err := client.Do(t.Context(), testCall(t, server.URL), &testReply{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	calls.Wait()
+	if n := connections.Load(); n > 3 {
+		t.Errorf("%d connections for 3 calls in flight", n)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	transport := &script{replies: []func() (*http.Response, error){reply(200, served)}}
+	client := newTestClient(t, Config{Transport: transport, UserAgent: "Terraform/1.0 test"})
+	if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+		t.Fatal(err)
+	}
+	want := http.Header{"Accept": {"application/json"}, "User-Agent": {"Terraform/1.0 test"}}
+	if diff := cmp.Diff(want, transport.requests[0].Header); diff != "" {
+		t.Error(diff)
+	}
+}
