@@ -164,9 +164,13 @@ func credentialsURI(uri, attribute, setBy string) (*choice, error) {
 			Detail:    setBy + " must be a URI that begins with http:// or https:// and names a host.",
 		}
 	}
+	secrets := []string{uri, parsed.RequestURI(), parsed.RawQuery}
+	for _, values := range parsed.Query() {
+		secrets = append(secrets, values...)
+	}
 	built, err := providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
 	return &choice{
-		provider: &library{CredentialsProvider: built, secrets: []string{uri, parsed.RequestURI(), parsed.RawQuery}},
+		provider: &library{CredentialsProvider: built, secrets: secrets},
 		name:     "the credentials URI at " + parsed.Host + " (" + setBy + ")",
 	}, err
 }

@@ -13,8 +13,8 @@ const (
 )
 
 var (
-	// Members of JSON, YAML, XML and forms alike, also where the value is cut off.
-	secretMember = regexp.MustCompile(`(?i)([a-z_]*(?:secret|token|signature|password)[a-z_]*)(["']?\s*(?:[:=>]|%3D|%253D)\s*["']?)[^"'&<,;\s}]+`)
+	// Members of JSON, YAML, XML and forms alike, also where the value is cut off or JSON stands in a string of JSON.
+	secretMember = regexp.MustCompile(`(?i)([a-z_]*(?:secret|token|signature|password|access_?key_?id)[a-z_]*)([\\"']*\s*(?:[:=>]|%3D|%253D)\s*[\\"']*)[^\\"'&<,;\s}]+`)
 	bearer       = regexp.MustCompile(`(?i)\bbearer\s+\S+`)
 	urlQuery     = regexp.MustCompile(`(?i)(https?://[^\s"'<>?]+)\?[^\s"'<>]*`)
 	urlUser      = regexp.MustCompile(`(?i)(https?://)[^/\s"'<>@]+@`)

@@ -38,6 +38,7 @@ var exampleTests = map[string]func(*testing.T, example){
 	"image-from-latest/main.tf":      testExampleImage,
 	"module-tests/main.tf":           testExampleModule,
 	"provider/provider.tf":           testExampleProvider,
+	"quick-start/main.tf":            testExampleQuickStart,
 	"restore-instance-disks/main.tf": testExampleInstance,
 	"restore-point/main.tf":          testExampleRestorePoint,
 }
@@ -105,6 +106,28 @@ func action(twin string, kind plancheck.ResourceActionType) plancheck.PlanCheck 
 
 func planned(checks ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: checks}
+}
+
+func testExampleQuickStart(t *testing.T, x example) {
+	service := ecstest.Start(t)
+	twin := exampleTwin(t, x.file, service)
+	resource.UnitTest(t, exampleCase(
+		resource.TestStep{
+			Config: twin,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("snapshots", knownvalue.Int64Exact(0)),
+				statecheck.ExpectKnownOutputValue("newest", knownvalue.StringExact("none yet")),
+			},
+		},
+		resource.TestStep{
+			PreConfig: func() { service.Put(exampleBackup("s-first", "d-1", "2026-05-01T02:00:00Z")) },
+			Config:    twin,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("snapshots", knownvalue.Int64Exact(1)),
+				statecheck.ExpectKnownOutputValue("newest", knownvalue.StringExact("s-first")),
+			},
+		},
+	))
 }
 
 func testExampleSnapshots(t *testing.T, x example) {

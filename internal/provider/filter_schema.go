@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -151,4 +153,12 @@ func regionAttribute() schema.Attribute {
 		MarkdownDescription: "The region to look in, for example `cn-hangzhou`. Default: the provider's `region`.",
 		Validators:          []validator.String{regionID()},
 	}
+}
+
+// timeoutsAttribute is timeouts of both data sources.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	return timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+		ReadDescription: "The most time for a read, waits for a throttling service among it, as a duration such as `\"30s\"` or `\"1h30m\"`. " +
+			"Default: `\"10m\"`.",
+	})
 }

@@ -43,7 +43,7 @@ func leaks(text string, calls []ecstest.Call) []string {
 	var found []string
 	secrets := []string{leakSecret, leakOIDCToken, leakURIQuery}
 	for _, call := range calls {
-		for _, name := range []string{"Signature", "SignatureNonce", "OIDCToken", "SecurityToken", "AccessKeyId"} {
+		for _, name := range []string{"Signature", "OIDCToken", "SecurityToken", "AccessKeyId"} {
 			if value := call.Params.Get(name); value != "" {
 				secrets = append(secrets, value)
 			}
@@ -119,11 +119,8 @@ var echoes = map[string]func(x *ecstest.Exchange) string{
 	"names: values":   func(x *ecstest.Exchange) string { return lines(x, ": ") },
 	"table":           func(x *ecstest.Exchange) string { return "<tr><td>" + lines(x, "</td><td>") + "</td></tr>" },
 	"JSON":            func(x *ecstest.Exchange) string { return encoded(x.Params) },
-	"string to sign":  func(x *ecstest.Exchange) string { return toSign(x) },
-	"the whole call":  func(x *ecstest.Exchange) string { return dump(x) },
-	"keys":            func(x *ecstest.Exchange) string { return encoded(x.Service.IssueSession()) },
-	"keys, cut":       func(x *ecstest.Exchange) string { s := encoded(x.Service.IssueSession()); return s[:len(s)-40] },
-	"keys, as a text": func(x *ecstest.Exchange) string { return fmt.Sprintf("%+v", x.Service.IssueSession()) },
+	"string to sign":  stringToSign,
+	"the whole call":  wholeCall,
 }
 
 func values(x *ecstest.Exchange) (all []string) {
@@ -149,19 +146,29 @@ func encoded(value any) string {
 	return string(text)
 }
 
-// toSign is the string to sign without a word about what it is.
-func toSign(x *ecstest.Exchange) string {
-	query := maps.Clone(x.Params)
-	query.Del("Signature")
-	return x.Request.Method + "&%2F&" + strings.ReplaceAll(url.QueryEscape(query.Encode()), "+", "%20")
+// stringToSign is how SignatureDoesNotMatch ends.
+func stringToSign(x *ecstest.Exchange) string {
+	signed := maps.Clone(x.Params)
+	signed.Del("Signature")
+	return "server string to sign is:" + x.Request.Method + "&%2F&" + url.QueryEscape(signed.Encode())
 }
 
-func dump(x *ecstest.Exchange) string {
-	text, err := httputil.DumpRequest(x.Request, false)
+func wholeCall(x *ecstest.Exchange) string {
+	head, err := httputil.DumpRequest(x.Request, false)
 	if err != nil {
 		return err.Error()
 	}
-	return string(text) + x.Params.Encode()
+	return string(head) + x.Params.Encode()
+}
+
+// newKeys are the forms in which a source may give keys where none are expected.
+var newKeys = map[string]func(x *ecstest.Exchange) string{
+	"keys":            func(x *ecstest.Exchange) string { return encoded(x.Service.IssueSession()) },
+	"keys, as a text": func(x *ecstest.Exchange) string { return fmt.Sprintf("%+v", x.Service.IssueSession()) },
+	"keys, cut": func(x *ecstest.Exchange) string {
+		text := encoded(x.Service.IssueSession())
+		return text[:len(text)-50]
+	},
 }
 
 // replies are the forms of a reply that says something.
@@ -195,13 +202,6 @@ var replies = map[string]func(text string) (status int, contentType, body string
 	"404 with a text": func(text string) (int, string, string) { return 404, "text/plain", "Nothing at " + text },
 }
 
-func echo(as, in string) ecstest.Fault {
-	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-		status, contentType, body := replies[in](echoes[as](x))
-		return ecstest.Respond(status, contentType, []byte(body))(x, next)
-	}
-}
-
 // redirectBack redirects to the signed URL, well formed or not.
 func redirectBack(prefix string) ecstest.Fault {
 	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
@@ -209,8 +209,9 @@ func redirectBack(prefix string) ecstest.Fault {
 	}
 }
 
-// leakFaults are all faults that a service has, by name.
-func leakFaults() map[string]ecstest.Fault {
+// leakFaults are all faults that a service has, by name. It says the texts in
+// every form of a reply.
+func leakFaults(texts map[string]func(x *ecstest.Exchange) string) map[string]ecstest.Fault {
 	faults := map[string]ecstest.Fault{
 		"signature":       ecstest.RefuseSignature(),
 		"expired":         ecstest.ErrorCode(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
@@ -227,9 +228,12 @@ func leakFaults() map[string]ecstest.Fault {
 		"empty":           ecstest.TruncateBody(0),
 		"none":            ecstest.Latency(0),
 	}
-	for as := range echoes {
-		for in := range replies {
-			faults[as+" in "+in] = echo(as, in)
+	for as, text := range texts {
+		for in, reply := range replies {
+			faults[as+" in "+in] = func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+				status, contentType, body := reply(text(x))
+				return ecstest.Respond(status, contentType, []byte(body))(x, next)
+			}
 		}
 	}
 	return faults
@@ -257,35 +261,36 @@ func (p *printer) String() string {
 // is logged at TRACE and what is told shows none of them.
 func TestNothingLeaks(t *testing.T) {
 	t.Parallel()
-	for sourceName, source := range leakSources {
-		t.Run(sourceName, func(t *testing.T) {
+	ofSources := maps.Clone(echoes)
+	maps.Copy(ofSources, newKeys)
+	for name, source := range leakSources {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for faultName, fault := range leakFaults() {
-				for _, action := range []string{ecstest.ActionDescribeSnapshots, source.action} {
-					if action == "" {
-						continue
-					}
-					service := ecstest.Start(t, ecstest.Sample(3)...)
-					config := source.config(t, service)
-					config["region"] = ecstest.SampleRegion
-					config["endpoints"] = object{"ecs": service.URL, "sts": service.URL}
-					service.InjectInto(action, fault)
-					printed := readAndPrint(t, config)
-					if found := leaks(printed, service.Calls()); len(found) > 0 {
-						t.Errorf("%s of %s: %q can be seen in:\n%s", faultName, action, found, printed)
-					}
-				}
+			leakThrough(t, source.config, ecstest.ActionDescribeSnapshots, leakFaults(echoes))
+			if source.action != "" {
+				leakThrough(t, source.config, source.action, leakFaults(ofSources))
 			}
 		})
 	}
 }
 
-// readAndPrint reads by a new provider, and gives what is logged and told.
-func readAndPrint(t *testing.T, config object) string {
+func leakThrough(t *testing.T, source func(*testing.T, *ecstest.Server) object, action string, faults map[string]ecstest.Fault) {
 	t.Helper()
-	var logs printer
-	h := newHarness(t, newTestProvider(nil))
-	wantNoErrors(t, h.configure(config))
-	_, diags := h.read(tflogtest.RootLogger(t.Context(), &logs), "aliyun_ecs_snapshots", object{"timeouts": object{"read": "20s"}})
-	return printed(diags) + logs.String()
+	service := ecstest.Start(t, ecstest.Sample(3)...)
+	config := source(t, service)
+	config["region"] = ecstest.SampleRegion
+	config["endpoints"] = object{"ecs": service.URL, "sts": service.URL}
+	for name, fault := range faults {
+		service.ClearFaults()
+		service.InjectInto(action, fault)
+		before := len(service.Calls())
+		var logs printer
+		h := newHarness(t, newTestProvider(nil))
+		wantNoErrors(t, h.configure(config))
+		_, diags := h.read(tflogtest.RootLogger(t.Context(), &logs), "aliyun_ecs_snapshots", object{})
+		text := printed(diags) + logs.String()
+		if found := leaks(text, service.Calls()[before:]); len(found) > 0 {
+			t.Errorf("%s of %s: %q can be seen in:\n%s", name, action, found, text)
+		}
+	}
 }

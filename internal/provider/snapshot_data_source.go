@@ -49,7 +49,7 @@ func (d *snapshotDataSource) Schema(ctx context.Context, _ datasource.SchemaRequ
 		Optional:            true,
 		MarkdownDescription: "Take the newest where several match. Default: `false`, which makes several matches an error.",
 	}
-	attributes["timeouts"] = timeouts.Attributes(ctx)
+	attributes["timeouts"] = timeoutsAttribute(ctx)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds exactly one ECS disk snapshot. Only usable snapshots are considered, from which disks and images can be " +
 			"created (`accomplished`, and not `available = false`), unless `filter.status` is set. None found, or several without `most_recent`, is an error.",

@@ -43,7 +43,7 @@ func (d *snapshotsDataSource) Metadata(_ context.Context, req datasource.Metadat
 func (d *snapshotsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := listFilterAttributes()
 	attributes["region_id"] = regionAttribute()
-	attributes["timeouts"] = timeouts.Attributes(ctx)
+	attributes["timeouts"] = timeoutsAttribute(ctx)
 	attributes["ids"] = schema.ListAttribute{
 		Computed:            true,
 		ElementType:         types.StringType,
