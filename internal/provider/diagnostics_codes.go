@@ -28,7 +28,7 @@ var adviceByCode = []advice{
 	},
 	{
 		code: "InvalidFilterValue", summary: "Creation Time Refused", argument: "creation_start_time",
-		remedy: "Check creation_start_time and creation_end_time: the service takes times between 1970 and now.",
+		remedy: "Check creation_start_time and creation_end_time. Leave one of them out to see which one the service refuses.",
 	},
 	{
 		code: "InvalidUsage", summary: "Invalid Usage", argument: "usage",
