@@ -3,11 +3,8 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/provider"
 )
@@ -19,11 +16,7 @@ func main() {
 	debug := flag.Bool("debug", false, "run for a debugger: print how Terraform attaches to this process, and wait")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/seed01464933/aliyun",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"sync"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/quiet" // Before credentials-go prints tokens.
 )
 
 // defaultSessionName marks the sessions in the account's audit trail. It is

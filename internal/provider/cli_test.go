@@ -35,7 +35,7 @@ var build = sync.OnceValue(func() error {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	command := exec.Command("go", "build", "-ldflags", "-X main.version="+builtVersion, "-o", binary, "../..") //nolint:noctx // It ends with the tests.
+	command := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version="+builtVersion, "-o", binary, "../..") //nolint:noctx // It ends with the tests.
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the provider: %w\n%s", err, output)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
@@ -153,6 +154,7 @@ func TestUnknownProviderValue(t *testing.T) {
 	service := ecstest.Start(t, ecstest.Sample(10)...)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_0)}, // Without terraform_data.
 		Steps: []resource.TestStep{
 			{
 				Config:      unknownKey(service) + `data "aliyun_ecs_snapshots" "all" {}`,

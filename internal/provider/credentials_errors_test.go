@@ -34,12 +34,16 @@ func TestUnusableSources(t *testing.T) {
 		"no OIDC token":  {oidc("oidc_token"), nil, at("assume_role_with_oidc", "oidc_token_file"), []string{"oidc_token_file is missing"}},
 		"empty argument": {object{"access_key": "", "secret_key": "s"}, nil, at("access_key"), []string{"Empty Provider Argument"}},
 		"empty in an object": {
-			object{"assume_role": object{"role_arn": roleARN, "external_id": ""}}, nil,
-			at("assume_role", "external_id"), []string{"Empty Provider Argument"},
+			object{"assume_role": object{"role_arn": roleARN, "external_id": ""}},
+			nil,
+			at("assume_role", "external_id"),
+			[]string{"Empty Provider Argument"},
 		},
 		"short session": {
-			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 899}}, nil,
-			at("assume_role", "session_expiration"), []string{"900"},
+			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 899}},
+			nil,
+			at("assume_role", "session_expiration"),
+			[]string{"900"},
 		},
 		"no URI":          {object{"credentials_uri": "localhost/path"}, nil, at("credentials_uri"), []string{"http://"}},
 		"no file":         {object{"shared_credentials_file": missing}, nil, at("shared_credentials_file"), []string{missing}},
@@ -51,22 +55,30 @@ func TestUnusableSources(t *testing.T) {
 			nil, map[string]string{"ALICLOUD_SECRET_KEY": "half"}, "", []string{"ALICLOUD_ACCESS_KEY is missing"},
 		},
 		"families don't mix": {
-			nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf", "ALICLOUD_SECRET_KEY": "half"}, "",
+			nil,
+			map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf", "ALICLOUD_SECRET_KEY": "half"},
+			"",
 			[]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing"},
 		},
 		"an argument and a variable don't mix": {
 			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("secret_key"), nil,
 		},
 		"OIDC variables": {
-			nil, map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": oidcProviderARN, "ALIBABA_CLOUD_OIDC_TOKEN": "token"}, "",
+			nil,
+			map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": oidcProviderARN, "ALIBABA_CLOUD_OIDC_TOKEN": "token"},
+			"",
 			[]string{"ALIBABA_CLOUD_ROLE_ARN is missing"},
 		},
 		"metadata disabled": {
-			object{"ecs_role_name": "role"}, map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}, at("ecs_role_name"),
+			object{"ecs_role_name": "role"},
+			map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"},
+			at("ecs_role_name"),
 			[]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED"},
 		},
 		"nothing found": {
-			nil, map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}, "",
+			nil,
+			map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"},
+			"",
 			[]string{
 				"No Credentials Found", `"access_key" and "secret_key": not set`, `"profile"`, `"credentials_uri"`, `"ecs_role_name"`,
 				`"assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
@@ -99,31 +111,38 @@ func TestRefusedKeys(t *testing.T) {
 		parts     []string
 	}{
 		"static": {
-			object{"access_key": "LTAIunknown1234", "secret_key": "s"}, nil,
+			object{"access_key": "LTAIunknown1234", "secret_key": "s"},
+			nil,
 			[]string{`attributes "access_key" and "secret_key"`, "****1234", "InvalidAccessKeyId.NotFound"},
 		},
 		"environment": {
-			nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIunknown1234", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"},
+			nil,
+			map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIunknown1234", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"},
 			[]string{"ALIBABA_CLOUD_ACCESS_KEY_ID", "****1234"},
 		},
 		"role": {
-			object{"access_key": "LTAIunknown1234", "secret_key": "s", "assume_role": object{"role_arn": roleARN}}, nil,
+			object{"access_key": "LTAIunknown1234", "secret_key": "s", "assume_role": object{"role_arn": roleARN}},
+			nil,
 			[]string{"Credentials Could Not Be Had", roleARN, "****1234", "InvalidAccessKeyId.NotFound", "request id"},
 		},
 		"role's name": {
-			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": "no-role"}}, nil,
+			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": "no-role"}},
+			nil,
 			[]string{"no-role", "InvalidParameter.RoleArn"},
 		},
 		"OIDC": {
-			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token": "unknown"}}, nil,
+			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token": "unknown"}},
+			nil,
 			[]string{"assume_role_with_oidc", "AuthenticationFail.OIDCToken.Invalid"},
 		},
 		"OIDC file": {
-			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token_file": missing}}, nil,
+			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token_file": missing}},
+			nil,
 			[]string{"assume_role_with_oidc", missing},
 		},
 		"URI": {
-			object{"credentials_uri": service.URL + "/elsewhere"}, nil,
+			object{"credentials_uri": service.URL + "/elsewhere"},
+			nil,
 			[]string{"credentials_uri", "404"},
 		},
 	}

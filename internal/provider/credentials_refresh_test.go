@@ -2,7 +2,6 @@ package provider
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -10,8 +9,8 @@ import (
 )
 
 // A walk of many pages takes longer than the sessions that it is signed with
-// live: it asks for new ones on the way, whatever the source. By token the pages
-// come one after the other.
+// live: it asks for new ones on the way, whatever the source. All pages but the
+// first wait for the one slot together, and no key may age meanwhile.
 func TestExpiryInTheMiddleOfAWalk(t *testing.T) {
 	t.Parallel()
 	static := object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret}
@@ -39,15 +38,16 @@ func TestExpiryInTheMiddleOfAWalk(t *testing.T) {
 			)
 			service := ecstest.Start(t, ecstest.Sample(pages*100)...)
 			service.SetSessionLife(life)
-			service.Inject(ecstest.NoPageNumbers(), ecstest.Latency(100*time.Millisecond))
+			service.Inject(ecstest.Latency(100 * time.Millisecond))
 			config := test.config(service)
 			config["region"] = ecstest.SampleRegion
 			config["endpoints"] = object{"ecs": service.URL, "sts": service.URL}
+			config["max_concurrent_requests"] = 1
 			h := newHarness(t, newTestProvider(nil))
 			wantNoErrors(t, h.configure(config))
 			h.list(object{"limit": 1}) // All pages are read, and little is made of them.
 			if got := service.CallCount(ecstest.ActionDescribeSnapshots); got < pages {
-				t.Errorf("only %d pages were asked for", got)
+				t.Errorf("%d calls for %d pages", got, pages)
 			}
 			calls := service.Calls()
 			if took := calls[len(calls)-1].Time.Sub(calls[0].Time); took < life {
@@ -57,7 +57,7 @@ func TestExpiryInTheMiddleOfAWalk(t *testing.T) {
 				t.Error("no session was renewed")
 			}
 			for _, call := range calls {
-				if strings.HasPrefix(call.Code, "InvalidSecurityToken") {
+				if call.Code != "" {
 					t.Errorf("%s was refused: %s", call.Action, call.Code)
 				}
 			}

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -209,7 +208,7 @@ func TestEveryVariable(t *testing.T) {
 	for name, environment := range ways {
 		service := holding(t, "s-"+name)
 		services[name] = service
-		providers[name] = providerserver.NewProtocol6WithError(newTestProvider(environment(service)))
+		providers[name] = serving(newTestProvider(environment(service)))
 		config += fmt.Sprintf("provider %q {\nendpoints = { ecs = %q, sts = %q }\n}\n", name, service.URL, service.URL)
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = %s\n}\n", name, name)
 		address := "data.aliyun_ecs_snapshots." + name

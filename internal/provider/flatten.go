@@ -1,117 +1,128 @@
 package provider
 
 import (
-	"context"
-	"maps"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
 
-// State is made of tftypes values, not by reflection over structs: with 10,000
-// snapshots that is the difference between a second and five. See DESIGN.md.
-
-// snapshotType is the type of the snapshot object in state.
-var snapshotType = func() tftypes.Object {
-	types := make(map[string]tftypes.Type, len(snapshotFields))
+// flattenSnapshot gives the results that a snapshot's own attributes are.
+func flattenSnapshot(s *ecs.Snapshot) results {
+	found := make(results, len(snapshotFields))
 	for _, field := range snapshotFields {
-		types[field.name] = field.schema.GetType().TerraformType(context.Background())
+		found[field.name] = func(e *msgpack.Encoder) error { return field.encode(e, s) }
 	}
-	return tftypes.Object{AttributeTypes: types}
-}()
-
-// flattenFields gives the snapshot object's attributes.
-func flattenFields(s *ecs.Snapshot) map[string]tftypes.Value {
-	values := make(map[string]tftypes.Value, len(snapshotFields))
-	for _, field := range snapshotFields {
-		values[field.name] = field.value(s)
-	}
-	return values
+	return found
 }
 
 // flattenSnapshots gives the results of the list: the computed attributes that
 // follow from the snapshots.
-func flattenSnapshots(snapshots []ecs.Snapshot) map[string]tftypes.Value {
-	ids := make([]tftypes.Value, len(snapshots))
-	names := make([]tftypes.Value, len(snapshots))
-	objects := make([]tftypes.Value, len(snapshots))
-	latest := tftypes.NewValue(snapshotType, nil)
-	latestByDisk := map[string]tftypes.Value{}
+func flattenSnapshots(snapshots []ecs.Snapshot) results {
+	var latest *ecs.Snapshot
+	latestByDisk := map[string]*ecs.Snapshot{}
 	for i := range snapshots {
 		s := &snapshots[i]
-		ids[i] = flattenString(string(s.SnapshotID))
-		names[i] = flattenString(string(s.SnapshotName))
-		objects[i] = tftypes.NewValue(snapshotType, flattenFields(s))
 		if !s.Usable() {
 			continue
 		}
-		if latest.IsNull() {
-			latest = objects[i]
+		if latest == nil {
+			latest = s
 		}
-		if _, newer := latestByDisk[string(s.SourceDiskID)]; !newer && s.SourceDiskID != "" {
-			latestByDisk[string(s.SourceDiskID)] = objects[i]
+		if disk := string(s.SourceDiskID); disk != "" && latestByDisk[disk] == nil {
+			latestByDisk[disk] = s
 		}
 	}
-	return map[string]tftypes.Value{
-		"ids":            tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids),
-		"names":          tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, names),
-		"snapshots":      tftypes.NewValue(tftypes.List{ElementType: snapshotType}, objects),
-		"latest":         latest,
-		"latest_by_disk": tftypes.NewValue(tftypes.Map{ElementType: snapshotType}, latestByDisk),
+	each := func(encode func(*msgpack.Encoder, *ecs.Snapshot) error) func(*msgpack.Encoder) error {
+		return func(e *msgpack.Encoder) error { return encodeList(e, snapshots, encode) }
+	}
+	return results{
+		"ids":            each(func(e *msgpack.Encoder, s *ecs.Snapshot) error { return e.EncodeString(string(s.SnapshotID)) }),
+		"names":          each(func(e *msgpack.Encoder, s *ecs.Snapshot) error { return e.EncodeString(string(s.SnapshotName)) }),
+		"snapshots":      each(encodeSnapshot),
+		"latest":         func(e *msgpack.Encoder) error { return encodeSnapshot(e, latest) },
+		"latest_by_disk": func(e *msgpack.Encoder) error { return encodeMap(e, latestByDisk, encodeSnapshot) },
 	}
 }
 
-func flattenString(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+// encodeSnapshot writes the snapshot object, null for none.
+func encodeSnapshot(e *msgpack.Encoder, s *ecs.Snapshot) error {
+	if s == nil {
+		return e.EncodeNil()
+	}
+	if err := e.EncodeMapLen(len(snapshotFields)); err != nil {
+		return err
+	}
+	for _, field := range snapshotFields {
+		if err := e.EncodeString(field.name); err != nil {
+			return err
+		}
+		if err := field.encode(e, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func flattenText(t ecs.Text) tftypes.Value {
+func encodeList(e *msgpack.Encoder, list []ecs.Snapshot, encode func(*msgpack.Encoder, *ecs.Snapshot) error) error {
+	if err := e.EncodeArrayLen(len(list)); err != nil {
+		return err
+	}
+	for i := range list {
+		if err := encode(e, &list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeMap[V any](e *msgpack.Encoder, m map[string]V, encode func(*msgpack.Encoder, V) error) error {
+	if err := e.EncodeMapLen(len(m)); err != nil {
+		return err
+	}
+	for key, value := range m {
+		if err := e.EncodeString(key); err != nil {
+			return err
+		}
+		if err := encode(e, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeText(e *msgpack.Encoder, t ecs.Text) error {
 	if t == "" {
-		return tftypes.NewValue(tftypes.String, nil)
+		return e.EncodeNil()
 	}
-	return flattenString(string(t))
+	return e.EncodeString(string(t))
 }
 
-func flattenTime(t time.Time) tftypes.Value {
+func encodeTime(e *msgpack.Encoder, t time.Time) error {
 	if t.IsZero() {
-		return tftypes.NewValue(tftypes.String, nil)
+		return e.EncodeNil()
 	}
-	return flattenString(t.UTC().Format(time.RFC3339))
+	return e.EncodeString(t.UTC().Format(time.RFC3339))
 }
 
-func flattenInt(n ecs.Int) tftypes.Value {
+func encodeInt(e *msgpack.Encoder, n ecs.Int) error {
 	if !n.Valid {
-		return tftypes.NewValue(tftypes.Number, nil)
+		return e.EncodeNil()
 	}
-	return tftypes.NewValue(tftypes.Number, n.Value)
+	return e.EncodeInt(n.Value)
 }
 
-func flattenBool(b ecs.Bool) tftypes.Value {
+func encodeBool(e *msgpack.Encoder, b ecs.Bool) error {
 	if !b.Valid {
-		return tftypes.NewValue(tftypes.Bool, nil)
+		return e.EncodeNil()
 	}
-	return tftypes.NewValue(tftypes.Bool, b.Value)
+	return e.EncodeBool(b.Value)
 }
 
-func flattenTags(tags ecs.Tags) tftypes.Value {
-	values := make(map[string]tftypes.Value, len(tags))
-	for key, value := range tags {
-		values[key] = flattenString(value)
-	}
-	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, values)
+func encodeTags(e *msgpack.Encoder, tags ecs.Tags) error {
+	return encodeMap(e, tags, (*msgpack.Encoder).EncodeString)
 }
 
 func lower(t ecs.Text) ecs.Text { return ecs.Text(strings.ToLower(string(t))) }
-
-// withResults gives a data source's state: its configuration, with the region
-// and the results filled in.
-func withResults(config tftypes.Value, region string, results map[string]tftypes.Value) (tftypes.Value, error) {
-	var values map[string]tftypes.Value
-	if err := config.As(&values); err != nil {
-		return tftypes.Value{}, err
-	}
-	maps.Copy(values, results)
-	values["region_id"] = flattenString(region)
-	return tftypes.NewValue(config.Type(), values), nil
-}

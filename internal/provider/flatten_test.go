@@ -57,6 +57,27 @@ func plain(t *testing.T, value tftypes.Value) any {
 	return whole
 }
 
+// decoded is what results write, as the data source's schema reads it.
+func decoded(t *testing.T, dataSource string, found results) tftypes.Value {
+	t.Helper()
+	h := newHarness(t, newTestProvider(nil))
+	all := h.schema.DataSourceSchemas[dataSource].ValueType().(tftypes.Object) //nolint:forcetypeassert // As every data source's.
+	wanted := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
+	for name := range found {
+		wanted.AttributeTypes[name] = all.AttributeTypes[name]
+	}
+	state := h.dynamic(wanted, object{})
+	var err error
+	if state.MsgPack, err = withResults(state.MsgPack, found); err != nil {
+		t.Fatal(err)
+	}
+	value, err := state.Unmarshal(wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
 func TestFlattenSnapshot(t *testing.T) {
 	t.Parallel()
 	absent := map[string]any{
@@ -120,7 +141,7 @@ func TestFlattenSnapshot(t *testing.T) {
 			if err := json.Unmarshal([]byte(test.reply), &snapshot); err != nil {
 				t.Fatal(err)
 			}
-			got := plain(t, tftypes.NewValue(snapshotType, flattenFields(&snapshot)))
+			got := plain(t, decoded(t, "aliyun_ecs_snapshot", flattenSnapshot(&snapshot)))
 			if diff := cmp.Diff(any(test.want), got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -175,7 +196,7 @@ func TestFlattenSnapshots(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := flattenSnapshots(test.snapshots)
+			got := members(t, decoded(t, "aliyun_ecs_snapshots", flattenSnapshots(test.snapshots)))
 			idOf := func(object tftypes.Value) any { return plain(t, members(t, object)["snapshot_id"]) }
 
 			var latest any

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -34,8 +33,12 @@ func newTestProvider(environment map[string]string) *aliyunProvider {
 // factories serves the provider to Terraform.
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"aliyun": providerserver.NewProtocol6WithError(newTestProvider(nil)),
+		"aliyun": serving(newTestProvider(nil)),
 	}
+}
+
+func serving(provider *aliyunProvider) func() (tfprotov6.ProviderServer, error) {
+	return func() (tfprotov6.ProviderServer, error) { return newServer(provider), nil }
 }
 
 // providerBlock is the HCL that points the provider at the service.
@@ -63,7 +66,7 @@ type harness struct {
 // newHarness serves the provider, unconfigured.
 func newHarness(t *testing.T, provider *aliyunProvider) *harness {
 	t.Helper()
-	server := providerserver.NewProtocol6(provider)()
+	server := newServer(provider)
 	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -21,7 +20,7 @@ func liveProvider(t *testing.T) map[string]func() (tfprotov6.ProviderServer, err
 		t.Skip("reads a real account's snapshots: set TF_ACC=1, ALIBABA_CLOUD_REGION and credentials, or run make testacc-live")
 	}
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"aliyun": providerserver.NewProtocol6WithError(New("test")()),
+		"aliyun": func() (tfprotov6.ProviderServer, error) { return NewServer("test"), nil },
 	}
 }
 

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -20,13 +19,6 @@ type aliyunProvider struct {
 	version   string
 	lookupEnv func(string) (string, bool)
 	tune      func(*ecs.Config) // What tests change of the client; nil otherwise.
-}
-
-// New gives the constructor of the provider in the given version.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &aliyunProvider{version: version, lookupEnv: os.LookupEnv}
-	}
 }
 
 func (p *aliyunProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -104,10 +104,5 @@ func (d *snapshotDataSource) Read(ctx context.Context, req datasource.ReadReques
 		resp.Diagnostics.Append(err)
 		return
 	}
-	state, stateErr := withResults(req.Config.Raw, query.RegionID, flattenFields(snapshot))
-	if stateErr != nil {
-		resp.Diagnostics.AddError("State Could Not Be Made", stateErr.Error())
-		return
-	}
-	resp.State.Raw = state
+	setResults(ctx, query.RegionID, flattenSnapshot(snapshot))
 }

@@ -5,13 +5,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
 
 // snapshotField is an attribute of the snapshot object, with its place in the
-// schema and its value. The object exists once, as snapshotFields; everything
+// schema and its encoding. The object exists once, as snapshotFields; everything
 // that has snapshots has it from there.
 //
 // Absence has one rule: what the service left out or sent empty is null, but for
@@ -19,7 +19,7 @@ import (
 type snapshotField struct {
 	name   string
 	schema schema.Attribute
-	value  func(*ecs.Snapshot) tftypes.Value
+	encode func(*msgpack.Encoder, *ecs.Snapshot) error
 }
 
 var snapshotFields = []snapshotField{
@@ -88,7 +88,7 @@ var snapshotFields = []snapshotField{
 			ElementType:         types.StringType,
 			MarkdownDescription: "The snapshot's tags, the system's own (`acs:...`) among them. Empty where it has none, never null.",
 		},
-		value: func(s *ecs.Snapshot) tftypes.Value { return flattenTags(s.Tags) },
+		encode: func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeTags(e, s.Tags) },
 	},
 }
 
@@ -96,25 +96,25 @@ func text(name, description string, get func(*ecs.Snapshot) ecs.Text) snapshotFi
 	return snapshotField{
 		name:   name,
 		schema: schema.StringAttribute{Computed: true, MarkdownDescription: description},
-		value:  func(s *ecs.Snapshot) tftypes.Value { return flattenText(get(s)) },
+		encode: func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeText(e, get(s)) },
 	}
 }
 
 func textOrEmpty(name, description string, get func(*ecs.Snapshot) ecs.Text) snapshotField {
 	field := text(name, description, get)
-	field.value = func(s *ecs.Snapshot) tftypes.Value { return flattenString(string(get(s))) }
+	field.encode = func(e *msgpack.Encoder, s *ecs.Snapshot) error { return e.EncodeString(string(get(s))) }
 	return field
 }
 
 func lowerText(name, description string, get func(*ecs.Snapshot) ecs.Text) snapshotField {
 	field := text(name, description, get)
-	field.value = func(s *ecs.Snapshot) tftypes.Value { return flattenText(lower(get(s))) }
+	field.encode = func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeText(e, lower(get(s))) }
 	return field
 }
 
 func instant(name, description string, get func(*ecs.Snapshot) time.Time) snapshotField {
 	field := text(name, description, nil)
-	field.value = func(s *ecs.Snapshot) tftypes.Value { return flattenTime(get(s)) }
+	field.encode = func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeTime(e, get(s)) }
 	return field
 }
 
@@ -122,7 +122,7 @@ func number(name, description string, get func(*ecs.Snapshot) ecs.Int) snapshotF
 	return snapshotField{
 		name:   name,
 		schema: schema.Int64Attribute{Computed: true, MarkdownDescription: description},
-		value:  func(s *ecs.Snapshot) tftypes.Value { return flattenInt(get(s)) },
+		encode: func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeInt(e, get(s)) },
 	}
 }
 
@@ -130,7 +130,7 @@ func truth(name, description string, get func(*ecs.Snapshot) ecs.Bool) snapshotF
 	return snapshotField{
 		name:   name,
 		schema: schema.BoolAttribute{Computed: true, MarkdownDescription: description},
-		value:  func(s *ecs.Snapshot) tftypes.Value { return flattenBool(get(s)) },
+		encode: func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeBool(e, get(s)) },
 	}
 }
 

@@ -109,10 +109,5 @@ func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadReque
 			"The service checked the request and would have carried it out: keys, permission and parameters are in order. "+
 				"Nothing was listed. Remove dry_run to list the snapshots.")
 	}
-	state, err := withResults(req.Config.Raw, query.RegionID, flattenSnapshots(result.Snapshots))
-	if err != nil {
-		resp.Diagnostics.AddError("State Could Not Be Made", err.Error())
-		return
-	}
-	resp.State.Raw = state
+	setResults(ctx, query.RegionID, flattenSnapshots(result.Snapshots))
 }

@@ -20,8 +20,8 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, reply Repli
 	}
 	start := time.Now()
 	request := call.New()
-	failure := c.send(ctx, call, request, reply)
-	slot.release(failure != nil && failure.Throttled(), failure == nil)
+	failure := c.send(ctx, call, request, slot, reply)
+	slot.release(failure)
 
 	attrs := append([]slog.Attr{
 		slog.String("action", request.GetActionName()),
@@ -42,15 +42,22 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, reply Repli
 	return failure
 }
 
-// send gets keys and makes the exchange within the time for an attempt.
-func (c *Client) send(ctx context.Context, call Call, request Signable, reply Replier) *Error {
+// send gets keys, makes the exchange within the time for an attempt, and reads
+// the reply.
+func (c *Client) send(ctx context.Context, call Call, request Signable, slot *slot, reply Replier) *Error {
 	keys, err := c.config.Credentials.GetCredentials(ctx)
 	if err != nil {
 		return credentialsError(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.AttemptTimeout)
 	defer cancel()
-	failure := c.exchange(ctx, call, request, keys, reply)
+	response, body, failure := c.exchange(ctx, call, request, keys)
+	if failure == nil {
+		if success(response) {
+			slot.vacate() // The next call is on its way while this one's reply is read.
+		}
+		failure = readReply(response, body, reply)
+	}
 	if failure != nil {
 		failure.redact(secrets(request, keys))
 	}

@@ -67,7 +67,7 @@ func NewClient(config Config) *Client {
 				return http.ErrUseLastResponse
 			},
 		},
-		limiter: newLimiter(config.MaxConcurrent),
+		limiter: newLimiter(config.MaxConcurrent, config.Backoff()),
 	}
 }
 
@@ -88,28 +88,32 @@ type Call struct {
 // Do makes the call, again while failures pass, and fills in the reply. The error
 // is an [*Error], or the context's own where it ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
+	retried := call.Retried
+	if retried == nil {
+		retried = func(*Error) {}
+	}
 	var attempts, failures int
 	var last *Error
 	waits := &atLeast{BackOff: c.config.Backoff()}
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		attempts++
 		last = c.attempt(ctx, call, attempts, reply)
-		switch {
-		case last == nil:
-			return struct{}{}, nil
-		case !last.Throttled(): // Which passes with its minute, however many attempts that takes.
-			failures++
+		// Throttling passes with its minute, however many attempts that takes, and it
+		// is the limiter that waits, for all calls.
+		for last != nil && last.Throttled() {
+			retried(last)
+			attempts++
+			last = c.attempt(ctx, call, attempts, reply)
 		}
-		if !last.Transient || failures >= c.config.MaxAttempts {
+		if last == nil {
+			return struct{}{}, nil
+		}
+		if failures++; !last.Transient || failures >= c.config.MaxAttempts {
 			return struct{}{}, backoff.Permanent(last)
 		}
 		waits.least = last.RetryAfter
 		return struct{}{}, last
-	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(error, time.Duration) {
-		if call.Retried != nil {
-			call.Retried(last)
-		}
-	}))
+	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(error, time.Duration) { retried(last) }))
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}

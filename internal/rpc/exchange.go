@@ -18,42 +18,46 @@ import (
 // hurt: a server that is none of the service's may send without end.
 const maxBodySize = 16 << 20
 
-// exchange signs and sends the request and reads the reply. The failure's texts
-// are not redacted yet.
-func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys *credentials.Credentials, reply Replier) *Error {
+// exchange signs and sends the request and gives the response with its body, which
+// is closed. The failure's texts are not redacted yet.
+func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys *credentials.Credentials) (*http.Response, []byte, *Error) {
 	url, err := sign(call, request, keys)
 	if err != nil {
-		return &Error{Kind: KindCredentials, Err: err, Message: err.Error()}
+		return nil, nil, &Error{Kind: KindCredentials, Err: err, Message: err.Error()}
 	}
 	// POST, not GET: net/http sends a GET again by itself when a connection
 	// breaks, with the same nonce, which the service refuses.
 	httpRequest, err := http.NewRequestWithContext(ctx, http.MethodPost, url, http.NoBody)
 	if err != nil {
-		return transportError(err)
+		return nil, nil, transportError(err)
 	}
 	httpRequest.Header.Set("Accept", "application/json")
 	httpRequest.Header.Set("User-Agent", c.config.UserAgent)
 
 	response, err := c.http.Do(httpRequest)
 	if err != nil {
-		return transportError(err)
+		return nil, nil, transportError(err)
 	}
 	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
 	if err != nil {
 		failure := transportError(err)
 		failure.Status = response.StatusCode
-		return failure
+		return nil, nil, failure
 	}
 	if len(body) > maxBodySize {
-		return &Error{Kind: KindReply, Status: response.StatusCode, Message: fmt.Sprintf("the reply is larger than %d MiB", maxBodySize>>20)}
+		return nil, nil, &Error{Kind: KindReply, Status: response.StatusCode, Message: fmt.Sprintf("the reply is larger than %d MiB", maxBodySize>>20)}
 	}
-	return readReply(response, bytes.TrimSpace(body), reply)
+	return response, bytes.TrimSpace(body), nil
+}
+
+func success(response *http.Response) bool {
+	return response.StatusCode >= 200 && response.StatusCode <= 299
 }
 
 // readReply fills in the reply, or tells what is wrong with it.
 func readReply(response *http.Response, body []byte, reply Replier) *Error {
-	if response.StatusCode < 200 || response.StatusCode > 299 {
+	if !success(response) {
 		return serviceError(response.StatusCode, response.Header, body)
 	}
 	reflect.ValueOf(reply).Elem().SetZero() // An earlier attempt may have filled a part of it.

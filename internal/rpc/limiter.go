@@ -3,12 +3,19 @@ package rpc
 import (
 	"context"
 	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
 )
 
-// limiter bounds the calls in flight. It halves its bound when the service
-// throttles and grows it by one for every full round of calls that were served,
-// so that a throttled account is soon asked one call after the other, and a
+// limiter bounds the calls in flight. It halves them when the service throttles
+// and grows its bound by one for every full round of calls that were served, so
+// that a throttled account is soon asked one call after the other, and a
 // recovered one side by side again.
+//
+// Where even a call that is alone is throttled, all calls wait, the longer the
+// more often. They don't wait each for itself: the last of many would wake long
+// after the service is ready to serve them all.
 type limiter struct {
 	mu       sync.Mutex
 	ceiling  int             // The bound that was configured.
@@ -17,42 +24,41 @@ type limiter struct {
 	waiting  []chan struct{} // Closed, first come first served, when a slot is handed over.
 	served   int             // Calls served since the bound last changed.
 	epoch    int             // Halvings so far.
+	waits    backoff.BackOff // How long to pause next.
+	pauses   int             // Pauses that go on: no slot is given.
 }
 
-func newLimiter(ceiling int) *limiter {
-	return &limiter{ceiling: ceiling, bound: ceiling}
+func newLimiter(ceiling int, waits backoff.BackOff) *limiter {
+	return &limiter{ceiling: ceiling, bound: ceiling, waits: waits}
 }
 
 // slot is the right to one call in flight.
 type slot struct {
 	limiter *limiter
 	epoch   int
+	vacated bool
 }
 
 // acquire waits for a slot until the context ends.
-func (l *limiter) acquire(ctx context.Context) (slot, error) {
+func (l *limiter) acquire(ctx context.Context) (*slot, error) {
 	if err := ctx.Err(); err != nil {
-		return slot{}, err
+		return nil, err
 	}
 	l.mu.Lock()
-	if l.inFlight < l.bound && len(l.waiting) == 0 {
-		l.inFlight++
-		defer l.mu.Unlock()
-		return slot{l, l.epoch}, nil
-	}
 	turn := make(chan struct{})
 	l.waiting = append(l.waiting, turn)
+	l.handOver()
 	l.mu.Unlock()
 
 	select {
 	case <-turn:
 	case <-ctx.Done():
 		l.abandon(turn)
-		return slot{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slot{l, l.epoch}, nil
+	return &slot{limiter: l, epoch: l.epoch}, nil
 }
 
 // abandon takes a waiter out of the queue, or passes on the slot that it was
@@ -70,31 +76,66 @@ func (l *limiter) abandon(turn chan struct{}) {
 	l.handOver()
 }
 
-// release gives the slot back and learns from the call's outcome. Calls that
-// were in flight together when throttling set in count as one: halving for each
-// of them would fall to one call for a single refusal of the service.
-func (s slot) release(throttled, served bool) {
+// vacate gives the slot back before the call's outcome is known.
+func (s *slot) vacate() {
+	s.limiter.mu.Lock()
+	defer s.limiter.mu.Unlock()
+	s.leave()
+}
+
+// release learns from the call's outcome, nil where it was served, and gives the
+// slot back. Calls that were in flight together when throttling set in count as
+// one: halving for each of them would fall to one call for a single refusal of
+// the service.
+func (s *slot) release(failure *Error) {
 	l := s.limiter
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.inFlight--
 	switch {
-	case throttled && s.epoch == l.epoch:
-		l.bound = max(1, l.bound/2)
-		l.epoch++
-		l.served = 0
-	case served && l.bound < l.ceiling:
+	case failure == nil:
+		l.waits.Reset()
 		if l.served++; l.served >= l.bound {
-			l.bound++
+			l.bound = min(l.bound+1, l.ceiling)
 			l.served = 0
 		}
+	case failure.Throttled() && s.epoch == l.epoch:
+		wait := failure.RetryAfter
+		if l.inFlight <= 1 {
+			wait = max(wait, l.waits.NextBackOff())
+		}
+		l.pause(wait)
+		l.bound = max(1, l.inFlight/2)
+		l.epoch++
+		l.served = 0
 	}
-	l.handOver()
+	s.leave()
+}
+
+func (s *slot) leave() {
+	if !s.vacated {
+		s.vacated = true
+		s.limiter.inFlight--
+		s.limiter.handOver()
+	}
+}
+
+// pause gives no slot for a time.
+func (l *limiter) pause(wait time.Duration) {
+	if wait <= 0 {
+		return
+	}
+	l.pauses++
+	time.AfterFunc(wait, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.pauses--
+		l.handOver()
+	})
 }
 
 // handOver gives free slots to those who wait longest.
 func (l *limiter) handOver() {
-	for len(l.waiting) > 0 && l.inFlight < l.bound {
+	for len(l.waiting) > 0 && l.inFlight < l.bound && l.pauses == 0 {
 		close(l.waiting[0])
 		l.waiting = l.waiting[1:]
 		l.inFlight++

@@ -11,11 +11,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/google/go-cmp/cmp"
 )
 
+var refused = &Error{Code: "Throttling.User"}
+
 // take acquires a slot that is free.
-func take(t *testing.T, l *limiter) slot {
+func take(t *testing.T, l *limiter) *slot {
 	t.Helper()
 	if l.inFlight >= l.bound {
 		t.Fatalf("no slot of %d is free", l.bound)
@@ -28,42 +31,41 @@ func take(t *testing.T, l *limiter) slot {
 }
 
 func TestLimiterHalvesOncePerBurst(t *testing.T) {
-	l := newLimiter(8)
-	var burst []slot
+	l := newLimiter(8, &backoff.ZeroBackOff{})
+	var burst []*slot
 	for range 8 {
 		burst = append(burst, take(t, l))
 	}
 	var bounds []int
 	for _, s := range burst {
-		s.release(true, false)
+		s.release(refused)
 		bounds = append(bounds, l.bound)
 	}
 	if diff := cmp.Diff([]int{4, 4, 4, 4, 4, 4, 4, 4}, bounds); diff != "" {
 		t.Error(diff)
 	}
-	bounds = nil
-	for range 4 {
-		take(t, l).release(true, false)
-		bounds = append(bounds, l.bound)
-	}
-	if diff := cmp.Diff([]int{2, 1, 1, 1}, bounds); diff != "" {
-		t.Error(diff)
+	// It halves what is in flight, whatever would be allowed.
+	take(t, l)
+	take(t, l)
+	take(t, l).release(refused)
+	if l.bound != 1 {
+		t.Errorf("bound %d after one of three was refused", l.bound)
 	}
 }
 
 func TestLimiterGrowsBack(t *testing.T) {
-	l := newLimiter(3)
-	take(t, l).release(true, false)
+	l := newLimiter(3, &backoff.ZeroBackOff{})
+	take(t, l).release(refused)
 	var bounds []int
 	for range 5 {
-		take(t, l).release(false, true)
+		take(t, l).release(nil)
 		bounds = append(bounds, l.bound)
 	}
 	if diff := cmp.Diff([]int{2, 2, 3, 3, 3}, bounds); diff != "" {
 		t.Error(diff)
 	}
-	take(t, l).release(true, false)
-	take(t, l).release(false, false) // Neither served nor throttled: nothing is known.
+	take(t, l).release(refused)
+	take(t, l).release(&Error{}) // Neither served nor throttled: nothing is known.
 	if l.bound != 1 {
 		t.Errorf("bound %d after an unknown outcome", l.bound)
 	}
@@ -72,8 +74,8 @@ func TestLimiterGrowsBack(t *testing.T) {
 // A halved bound holds although more calls than that are in flight.
 func TestLimiterShrinksBelowFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(4)
-		var burst []slot
+		l := newLimiter(4, &backoff.ZeroBackOff{})
+		var burst []*slot
 		for range 4 {
 			burst = append(burst, take(t, l))
 		}
@@ -84,14 +86,14 @@ func TestLimiterShrinksBelowFlight(t *testing.T) {
 				t.Error(err)
 			}
 			acquired.Add(1)
-			s.release(false, true)
+			s.release(nil)
 		}()
 		for i, s := range burst {
 			synctest.Wait()
 			if want := int64(0); i < 3 && acquired.Load() != want {
 				t.Errorf("a slot was given with %d in flight and a bound of %d", 4-i, l.bound)
 			}
-			s.release(i == 0, false)
+			s.release(map[bool]*Error{true: refused, false: {}}[i == 0])
 		}
 		synctest.Wait()
 		if acquired.Load() != 1 {
@@ -102,7 +104,7 @@ func TestLimiterShrinksBelowFlight(t *testing.T) {
 
 func TestLimiterIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1)
+		l := newLimiter(1, &backoff.ZeroBackOff{})
 		held := take(t, l)
 		var order []int
 		for i := range 10 {
@@ -113,11 +115,11 @@ func TestLimiterIsFair(t *testing.T) {
 					return
 				}
 				order = append(order, i) // One at a time: the slot guards it.
-				s.release(false, true)
+				s.release(nil)
 			}()
 			synctest.Wait()
 		}
-		held.release(false, true)
+		held.release(nil)
 		synctest.Wait()
 		if diff := cmp.Diff([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order); diff != "" {
 			t.Error(diff)
@@ -128,7 +130,7 @@ func TestLimiterIsFair(t *testing.T) {
 // Waiters that give up, also in the moment when a slot is handed to them, leave
 // all slots to the others.
 func TestLimiterLeaksNoSlot(t *testing.T) {
-	l := newLimiter(4)
+	l := newLimiter(4, &backoff.ZeroBackOff{})
 	var inFlight, most atomic.Int64
 	var waiters sync.WaitGroup
 	for i := range 400 {
@@ -147,7 +149,7 @@ func TestLimiterLeaksNoSlot(t *testing.T) {
 			}
 			runtime.Gosched()
 			inFlight.Add(-1)
-			s.release(i%7 == 0, i%7 != 0)
+			s.release(map[bool]*Error{true: refused}[i%7 == 0])
 		})
 		if i%3 == 0 {
 			go cancel()

@@ -6,8 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -105,22 +105,31 @@ func stopsPromptly(t *testing.T, client *Client, url string, hangs <-chan string
 }
 
 func TestStopInQueue(t *testing.T) {
-	held, release := make(chan string), make(chan struct{})
-	transport := roundTrip(func(*http.Request) (*http.Response, error) {
-		held <- "slot"
-		<-release
-		return good()
-	})
-	client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})
-	var holder sync.WaitGroup
-	holder.Go(func() {
-		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			<-release
+			return good()
+		})
+		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})
+		do := func(ctx context.Context) <-chan error {
+			ended := make(chan error, 1)
+			go func() { ended <- client.Do(ctx, testCall(t, "https://ecs.example.com"), &testReply{}) }()
+			synctest.Wait()
+			return ended
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		served, queued := do(t.Context()), do(ctx)
+		start := time.Now()
+		cancel()
+		if err := <-queued; !errors.Is(err, context.Canceled) || time.Since(start) > time.Second {
+			t.Errorf("got %v after %v", err, time.Since(start))
+		}
+		close(release)
+		if err := <-served; err != nil {
 			t.Error(err)
 		}
 	})
-	stopsPromptly(t, client, "https://ecs.example.com", held) // The second call has no slot by then, or none to come.
-	close(release)
-	holder.Wait()
 }
 
 // The end of the context is told as such, with and without failures before it.

@@ -1,0 +1,107 @@
+//go:build linux
+
+package bench
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// newClient makes a client of the service.
+func newClient(b *testing.B, service *ecstest.Server, maxConcurrent int, transport http.RoundTripper) *ecs.Client {
+	b.Helper()
+	keys, err := credentials.New(credentials.Config{AccessKey: ecstest.AccessKeyID, SecretKey: ecstest.AccessKeySecret})
+	if err != nil {
+		b.Fatal(err)
+	}
+	endpoint, err := ecs.ParseEndpoint(service.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return ecs.NewClient(ecs.Config{Credentials: keys, MaxConcurrent: maxConcurrent, Transport: transport}, endpoint)
+}
+
+func list(b *testing.B, client *ecs.Client) []ecs.Snapshot {
+	b.Helper()
+	result, err := client.List(b.Context(), ecs.Query{RegionID: ecstest.SampleRegion})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return result.Snapshots
+}
+
+// BenchmarkWalk lists all snapshots, over all pages.
+func BenchmarkWalk(b *testing.B) {
+	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
+		for _, snapshots := range []int{100, 1000, 10_000} {
+			for _, inFlight := range []int{1, 8} {
+				b.Run(fmt.Sprintf("latency=%s/snapshots=%d/in_flight=%d", latency, snapshots, inFlight), func(b *testing.B) {
+					service := ecstest.Start(b, sample(snapshots)...)
+					service.Inject(ecstest.Latency(latency))
+					client := newClient(b, service, inFlight, nil)
+					list(b, client) // Connects.
+					b.ReportAllocs()
+					for b.Loop() {
+						if got := len(list(b, client)); got != snapshots {
+							b.Fatalf("%d snapshots, want %d", got, snapshots)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkThrottledWalk lists from a service that answers so many calls at a
+// time and throttles the rest. The more that are sent, the more are refused: the
+// limiter has to make up for what that costs.
+func BenchmarkThrottledWalk(b *testing.B) {
+	for _, inFlight := range []int{1, 8} {
+		b.Run(fmt.Sprintf("in_flight=%d", inFlight), func(b *testing.B) {
+			service := ecstest.Start(b, sample(5000)...)
+			service.Inject(ecstest.ThrottleConcurrent(1), ecstest.Latency(200*time.Millisecond))
+			for b.Loop() {
+				list(b, newClient(b, service, inFlight, nil))
+			}
+		})
+	}
+}
+
+// recorder keeps the last reply's body.
+type recorder struct{ body []byte }
+
+func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close() //nolint:errcheck // It was read.
+	r.body, err = io.ReadAll(response.Body)
+	response.Body = io.NopCloser(bytes.NewReader(r.body))
+	return response, err
+}
+
+// BenchmarkDecode decodes a reply with a full page.
+func BenchmarkDecode(b *testing.B) {
+	var reply recorder
+	list(b, newClient(b, ecstest.Start(b, sample(100)...), 1, &reply))
+	b.SetBytes(int64(len(reply.body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		var page struct {
+			Snapshots struct{ Snapshot []ecs.Snapshot }
+		}
+		if err := json.Unmarshal(reply.body, &page); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
