@@ -19,7 +19,8 @@ func (e *InterruptedReadError) Unwrap() error { return e.Cause }
 // contradicts itself.
 type IncompleteError struct {
 	Reason string
-	total  int64 // The total that the service named, where that is what doesn't fit.
+	total  Int // The total that the service named, where that is what doesn't fit,
+	listed int // and how many it listed all the same.
 }
 
 // Error gives the reason.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -137,6 +138,13 @@ func oldestFirst(list []ecstest.Snapshot) {
 		}
 		return strings.Compare(a.CreationTime, b.CreationTime)
 	})
+}
+
+// until waits for a condition, or the test's end.
+func until(t *testing.T, condition func() bool) {
+	for !condition() && t.Context().Err() == nil {
+		runtime.Gosched()
+	}
 }
 
 // canceled is a context that has ended.

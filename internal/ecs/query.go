@@ -51,7 +51,7 @@ func (q Query) keep(s *Snapshot) bool {
 	}
 	for key, value := range q.Tags {
 		if value != nil && *value == "" && s.Tags[key] != "" {
-			return false // An empty value can't be sent.
+			return false // Should the service take an empty value for none.
 		}
 	}
 	return q.inWindow(s.CreationTime.Time)

@@ -3,6 +3,7 @@ package ecs
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -46,8 +47,7 @@ type describeSnapshotsRequest struct {
 	MaxResults      string      `position:"Query" name:"MaxResults"`
 }
 
-// tagFilter matches a tag. The SDK can't send an empty value, which asks for the
-// key with any value: such a tag's value is compared here.
+// tagFilter matches a tag. Without a value it asks for the key with any value.
 type tagFilter struct {
 	Key   string `name:"Key"`
 	Value string `name:"Value"`
@@ -98,9 +98,14 @@ func newRequest(q Query, at position) *describeSnapshotsRequest {
 	if q.DryRun {
 		r.DryRun = "true"
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(q.Tags), cmp.Compare[string]) {
+	for i, key := range slices.SortedFunc(maps.Keys(q.Tags), cmp.Compare[string]) {
 		filter := tagFilter{Key: key}
-		if value := q.Tags[key]; value != nil {
+		switch value := q.Tags[key]; {
+		case value == nil:
+		case *value == "":
+			// The SDK leaves empty fields out; the API's document allows this one.
+			r.QueryParams[fmt.Sprintf("Tag.%d.Value", i+1)] = ""
+		default:
 			filter.Value = *value
 		}
 		r.Tag = append(r.Tag, filter)

@@ -60,7 +60,7 @@ func TestRequest(t *testing.T) {
 		"tags in order": {
 			Query{Tags: map[string]*string{"team": new("数据"), "env": new("prod"), "any": nil, "none": new("")}},
 			map[string]string{
-				"Tag.1.Key": "any", "Tag.2.Key": "env", "Tag.2.Value": "prod", "Tag.3.Key": "none", "Tag.4.Key": "team", "Tag.4.Value": "数据",
+				"Tag.1.Key": "any", "Tag.2.Key": "env", "Tag.2.Value": "prod", "Tag.3.Key": "none", "Tag.3.Value": "", "Tag.4.Key": "team", "Tag.4.Value": "数据",
 			},
 		},
 		"what is applied here is not sent": {Query{Limit: 3}, nil},

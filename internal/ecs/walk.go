@@ -20,7 +20,8 @@ var errUseTokens = errors.New("the service pages by token")
 // knows about pages.
 func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot, error) {
 	var doubtful []Snapshot // What the walk before gave, where it may lack a snapshot.
-	var insisted int64      // The total that all walks were told, and none found.
+	var insisted Int        // The total that all walks were told, and none found,
+	var listed int          // but so many.
 	for n := range maxWalks {
 		list, doubt, err := c.walkPages(ctx, q, p)
 		var restless *IncompleteError
@@ -36,10 +37,11 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 			restless = &IncompleteError{Reason: doubt}
 		}
 		doubtful = list
+		listed = max(listed, restless.listed)
 		if n == 0 {
 			insisted = restless.total
 		} else if insisted != restless.total {
-			insisted = 0
+			insisted = Int{}
 		}
 		p.read.failed(restless)
 		c.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
@@ -49,8 +51,8 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 	if err != nil {
 		return nil, err
 	}
-	if insisted != 0 && insisted != int64(len(list)) {
-		return nil, incomplete("the service says every time that there are %d, and lists %d", insisted, len(list))
+	if insisted.Valid && (insisted.Value != int64(len(list)) || listed > len(list)) {
+		return nil, incomplete("the service says every time that there are %d, and lists %d", insisted.Value, max(listed, len(list)))
 	}
 	return list, nil
 }

@@ -37,7 +37,7 @@ func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list 
 	// doesn't say that there is no more.
 	count := w.total/pageSize + 1
 	if count > maxPages {
-		return nil, "", incomplete("the service says that there are %d", w.total)
+		return nil, "", w.notListed(len(first.Snapshots.Snapshot), "on page 1")
 	}
 	p.expect(int(count))
 	if err := w.add(first, 1, p); err != nil {
@@ -58,7 +58,7 @@ func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list 
 		return nil, "", err
 	}
 	list, err = w.whole()
-	return list, w.doubt, err
+	return list, doubtOf(list, w.begun), err
 }
 
 // pageWalk collects the pages of one walk by page number.
@@ -67,8 +67,7 @@ type pageWalk struct {
 	begun time.Time // When the first page was answered, by the server's clock; zero where that is not known.
 
 	mu    sync.Mutex
-	pages [][]Snapshot
-	doubt string
+	pages [][]Snapshot // In the service's order, as far as they are there.
 }
 
 // add takes a page in. It finds pages that aren't full where they should be, so
@@ -81,17 +80,15 @@ func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress
 	snapshots := page.Snapshots.Snapshot
 	p.page(len(snapshots))
 	want := max(0, min(pageSize, w.total-int64(number-1)*pageSize))
-	if got := int64(len(snapshots)); got != want {
-		return w.notListed(fmt.Sprintf("%d on page %d", got, number))
+	if int64(len(snapshots)) != want {
+		return w.notListed(len(snapshots), fmt.Sprintf("on page %d", number))
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.pages = append(w.pages, snapshots)
-	for i := range snapshots {
-		if number > 1 && mayHaveCome(&snapshots[i], w.begun) {
-			w.doubt = fmt.Sprintf("snapshot %s may have come while the pages were read", snapshots[i].SnapshotID)
-		}
+	for len(w.pages) < number {
+		w.pages = append(w.pages, nil)
 	}
+	w.pages[number-1] = snapshots
 	return nil
 }
 
@@ -103,22 +100,38 @@ func (w *pageWalk) whole() ([]Snapshot, error) {
 		seen[list[i].SnapshotID] = struct{}{}
 	}
 	if int64(len(seen)) != w.total {
-		return nil, w.notListed(fmt.Sprintf("%d different ones", len(seen)))
+		return nil, w.notListed(len(seen), "on all pages")
 	}
 	return list, nil
 }
 
-func (w *pageWalk) notListed(listed string) error {
+// notListed says that a number of snapshots isn't what the total promised.
+func (w *pageWalk) notListed(listed int, where string) error {
 	return &IncompleteError{
-		Reason: fmt.Sprintf("the service says that there are %d, and lists %s", w.total, listed),
-		total:  w.total,
+		Reason: fmt.Sprintf("the service says that there are %d, and lists %d %s", w.total, listed, where),
+		total:  Int{w.total, true},
+		listed: listed,
 	}
 }
 
-// mayHaveCome tells whether a snapshot may have been born, or have come to match
-// the filters, since a server's time. Some replies give minutes only, and a
-// snapshot that is not cut yet has no time at all.
-func mayHaveCome(s *Snapshot, since time.Time) bool {
-	since = since.Truncate(time.Minute)
-	return s.CreationTime.IsZero() || !s.CreationTime.Before(since) || !s.LastModifiedTime.Before(since)
+// doubtOf names a snapshot behind the first page that may have been born, or have
+// come to match the filters, since the first page was read; "" where none may.
+//
+// A snapshot that is not cut yet has no time, so it may be new wherever it is; but
+// for those that lead the list: they are its newest, and a newer one goes before
+// them, on the first page. Busy accounts have many.
+func doubtOf(list []Snapshot, begun time.Time) string {
+	since := begun.Truncate(time.Minute) // Some replies give minutes only.
+	leading := true
+	for i := range list {
+		created, modified := list[i].CreationTime, list[i].LastModifiedTime
+		leading = leading && created.IsZero()
+		if i < pageSize || leading {
+			continue
+		}
+		if created.IsZero() || !created.Before(since) || !modified.Before(since) {
+			return fmt.Sprintf("snapshot %s may have come while the pages were read", list[i].SnapshotID)
+		}
+	}
+	return ""
 }

@@ -40,8 +40,8 @@ func (c *Client) walkTokens(ctx context.Context, q Query, p *walkProgress) ([]Sn
 
 // ignoresTokens tells whether a reply to a request by token looks like a full
 // first page by number of a service that doesn't know tokens, and that has or may
-// have more. The total alone means nothing in the token style.
+// have more. The total alone means nothing in the token style, where it is often 0.
 func ignoresTokens(page *describeSnapshotsReply) bool {
-	size, n := page.PageSize.Value, int64(len(page.Snapshots.Snapshot))
-	return size > 0 && size < pageSize && n == size && (!page.TotalCount.Valid || page.TotalCount.Value > n)
+	size, n, total := page.PageSize.Value, int64(len(page.Snapshots.Snapshot)), page.TotalCount
+	return size > 0 && size < pageSize && n >= size && total != (Int{n, true}) && total != (Int{0, true})
 }

@@ -51,7 +51,7 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, slot *sl
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.AttemptTimeout)
 	defer cancel()
-	response, body, failure := c.exchange(ctx, call, request, keys)
+	response, body, failure := c.exchange(ctx, call, request, keys) //nolint:bodyclose // It is closed.
 	if failure == nil {
 		if success(response) {
 			slot.vacate() // The next call is on its way while this one's reply is read.

@@ -98,12 +98,14 @@ func (s *slot) release(failure *Error) {
 			l.bound = min(l.bound+1, l.ceiling)
 			l.served = 0
 		}
-	case failure.Throttled() && s.epoch == l.epoch:
-		wait := failure.RetryAfter
-		if l.inFlight <= 1 {
-			wait = max(wait, l.waits.NextBackOff())
+	case failure.Throttled():
+		l.pause(failure.RetryAfter)
+		if s.epoch != l.epoch {
+			break
 		}
-		l.pause(wait)
+		if l.inFlight <= 1 {
+			l.pause(l.waits.NextBackOff())
+		}
 		l.bound = max(1, l.inFlight/2)
 		l.epoch++
 		l.served = 0

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -184,13 +185,44 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestBackoffMayStop(t *testing.T) {
-	transport := &script{replies: replies{throttled}}
+	transport := &script{replies: replies{broken}}
 	client := newTestClient(t, Config{Transport: transport, Backoff: func() backoff.BackOff { return &backoff.StopBackOff{} }})
 	err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
 	var failed *Error
-	if !errors.As(err, &failed) || !failed.Throttled() || len(transport.requests) != 1 {
+	if !errors.As(err, &failed) || failed.Code != "InternalError" || len(transport.requests) != 1 {
 		t.Errorf("%d calls, %v", len(transport.requests), err)
 	}
+}
+
+// A pause that the service asks for holds for all calls, also where several are
+// refused at once and ask for different ones.
+func TestThrottlingPausesAllCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := &script{replies: replies{
+			reply(400, `{"Code":"Throttling"}`, "X-Acs-Retry-After: 1000"),
+			reply(400, `{"Code":"Throttling"}`, "X-Acs-Retry-After: 3000"),
+			good,
+		}}
+		gather := make(chan struct{})
+		client := newTestClient(t, Config{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			<-gather
+			return transport.RoundTrip(r)
+		})})
+		var calls sync.WaitGroup
+		for range 2 {
+			calls.Go(func() {
+				if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(gather)
+		calls.Wait()
+		if waited := transport.times[2].Sub(transport.times[1]); len(transport.times) != 4 || waited != 3*time.Second {
+			t.Errorf("%d calls, waited %v", len(transport.times), waited)
+		}
+	})
 }
 
 // The service counts calls by the minute: who is refused in one is served in the

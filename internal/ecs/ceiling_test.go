@@ -1,0 +1,124 @@
+package ecs
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// tagged are snapshots of which every one has a tag and a group, and every tenth
+// is another disk's.
+func tagged(n int) []ecstest.Snapshot {
+	list := numbered(0, n)
+	for i := range list {
+		list[i].Tags = []ecstest.Tag{{Key: "env", Value: "prod"}}
+		list[i].ResourceGroupID = "rg-1"
+		list[i].SourceDiskID = "d-1"
+		if i%10 == 0 {
+			list[i].SourceDiskID = "d-10"
+		}
+	}
+	return list
+}
+
+// The service's tag and resource group filters see 1,000 resources and say nothing
+// of the rest; the list is whole all the same.
+func TestCeiling(t *testing.T) {
+	prod := map[string]*string{"env": new("prod")}
+	for name, test := range map[string]struct {
+		n         int
+		query     Query
+		faults    []ecstest.Fault
+		want      int
+		relisted  bool
+		callsUpTo int
+	}{
+		"tags only, below":          {999, Query{Tags: prod}, nil, 999, false, 10},
+		"tags only, at it":          {1000, Query{Tags: prod}, nil, 1000, true, 12},
+		"tags only, above":          {1250, Query{Tags: prod}, nil, 1250, true, 14},
+		"any value of a tag":        {1250, Query{Tags: map[string]*string{"env": nil}}, nil, 1250, true, 14},
+		"resource group only":       {1250, Query{ResourceGroupID: "rg-1"}, nil, 1250, true, 14},
+		"both":                      {1250, Query{Tags: prod, ResourceGroupID: "rg-1"}, nil, 1250, true, 16},
+		"tags and a disk":           {1250, Query{Tags: prod, DiskID: "d-10"}, nil, 125, true, 5},
+		"tags and a disk, below":    {900, Query{Tags: prod, DiskID: "d-10"}, nil, 90, false, 2},
+		"a group and a disk":        {1250, Query{ResourceGroupID: "rg-1", DiskID: "d-10"}, nil, 125, true, 5},
+		"all of them":               {1250, Query{Tags: prod, ResourceGroupID: "rg-1", DiskID: "d-10"}, nil, 125, true, 6},
+		"another tag":               {1250, Query{Tags: map[string]*string{"env": new("dev")}}, nil, 0, false, 1},
+		"tags and a limit":          {1250, Query{Tags: prod, Limit: 3}, nil, 3, true, 14},
+		"tags by token":             {1250, Query{Tags: prod}, []ecstest.Fault{ecstest.NoPageNumbers()}, 1250, true, 26},
+		"tags and a disk by token":  {1250, Query{Tags: prod, DiskID: "d-10"}, []ecstest.Fault{ecstest.NoPageNumbers()}, 125, true, 17},
+		"tags and ids":              {1250, Query{Tags: prod, SnapshotIDs: []string{"s-01249", "s-00000"}}, nil, 2, true, 3},
+		"tags and no ids":           {1250, Query{Tags: prod, SnapshotIDs: []string{}}, nil, 0, false, 0},
+		"a disk without such a tag": {1250, Query{DiskID: "d-10"}, nil, 125, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			snapshots := tagged(test.n)
+			server := ecstest.Start(t, snapshots...)
+			server.Inject(test.faults...)
+			logger, lines := infoLines()
+			got := list(t, newTestClient(t, server, func(c *Config) { c.Logger = logger }), test.query)
+			if len(got) != test.want || !slices.IsSortedFunc(got, func(a, b string) int { return strings.Compare(b, a) }) {
+				t.Errorf("%d snapshots, want %d", len(got), test.want)
+			}
+			relisted := slices.ContainsFunc(lines(t), func(line map[string]any) bool {
+				message, ok := line["msg"].(string)
+				return ok && strings.Contains(message, "at most 1,000 resources")
+			})
+			if relisted != test.relisted {
+				t.Errorf("listed without the filters: %t", relisted)
+			}
+			if n := server.CallCount(ecstest.ActionDescribeSnapshots); n > test.callsUpTo {
+				t.Errorf("%d calls, want at most %d: %v", n, test.callsUpTo, pagesAsked(server))
+			}
+		})
+	}
+}
+
+// What the fallback keeps is what the filters of the service keep below the
+// ceiling.
+func TestCeilingFallbackIsTheSame(t *testing.T) {
+	snapshots := sample(900)
+	for _, q := range []Query{
+		{Tags: map[string]*string{"env": new("prod")}},
+		{Tags: map[string]*string{"env": nil, "team": new("数据")}},
+		{Tags: map[string]*string{"env": nil}, ResourceGroupID: "rg-aek2sampleprod"},
+		{ResourceGroupID: "rg-aek2sampledev", Status: "accomplished"},
+	} {
+		server := ecstest.Start(t, snapshots...)
+		client := newTestClient(t, server)
+		want := list(t, client, q)
+		q.RegionID = testRegion
+		all, err := client.walkBatches(t.Context(), q.withoutCeiling(), &Progress{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = slices.DeleteFunc(all, func(s Snapshot) bool { return !q.keepCeilinged(&s) })
+		Sort(all)
+		if diff := cmp.Diff(want, ids(all)); diff != "" || len(want) == 0 {
+			t.Errorf("%v: %d, %s", q, len(want), diff)
+		}
+	}
+}
+
+// A probe that fails fails the read: nobody knows then whether the list is whole.
+func TestFailedProbe(t *testing.T) {
+	server := ecstest.Start(t, tagged(10)...)
+	server.Inject(ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Get("PageSize") == "1" },
+		ecstest.ErrorCode(403, "Forbidden.RAM", "no")))
+	err := refuse(t, newTestClient(t, server), Query{Tags: map[string]*string{"env": nil}, DiskID: "d-1"})
+	if !strings.Contains(err.Error(), "Forbidden.RAM") {
+		t.Error(err)
+	}
+}
+
+// infoLines is a logger that keeps the lines at INFO.
+func infoLines() (logger *slog.Logger, lines func(t *testing.T) []map[string]any) {
+	var text safeBuffer
+	logger = slog.New(slog.NewJSONHandler(&text, nil))
+	return logger, text.lines
+}

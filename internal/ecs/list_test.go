@@ -1,0 +1,259 @@
+package ecs
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// safeBuffer takes a log that goes on in other goroutines.
+type safeBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *safeBuffer) lines(t *testing.T) (list []map[string]any) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for line := range strings.Lines(b.text.String()) {
+		fields := map[string]any{}
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, fields)
+	}
+	return list
+}
+
+func TestListByIDs(t *testing.T) {
+	snapshots := numbered(0, 300)
+	for name, test := range map[string]struct {
+		ids   []string
+		want  int
+		calls int
+	}{
+		"none":         {[]string{}, 0, 0},
+		"one":          {[]string{"s-00007"}, 1, 1},
+		"unknown ones": {[]string{"s-00007", "s-nowhere"}, 1, 1},
+		"many":         {ids(makeIDs(20, 270)), 250, 5},
+	} {
+		server := ecstest.Start(t, snapshots...)
+		if got := list(t, newTestClient(t, server), Query{SnapshotIDs: test.ids}); len(got) != test.want {
+			t.Errorf("%s: %d snapshots, want %d", name, len(got), test.want)
+		}
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
+			t.Errorf("%s: %d calls, want %d", name, n, test.calls)
+		}
+	}
+}
+
+func TestLimit(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 150)...)
+	client := newTestClient(t, server)
+	for limit, want := range map[int]int{0: 150, 1: 1, 149: 149, 150: 150, 151: 150} {
+		got := list(t, client, Query{Limit: limit})
+		if len(got) != want || got[0] != "s-00149" {
+			t.Errorf("limit %d: %d, from %s", limit, len(got), got[0])
+		}
+	}
+	// It counts what the other filters leave.
+	got := list(t, client, Query{Limit: 2, CreatedTo: parseTime(t, "2024-01-01T00:40:00Z")})
+	if diff := cmp.Diff([]string{"s-00040", "s-00039"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	for name, test := range map[string]struct {
+		query Query
+		fault ecstest.Fault
+		calls int
+	}{
+		"passed":               {Query{}, nil, 1},
+		"page numbers refused": {Query{}, ecstest.NoPageNumbers(), 2},
+		"of two batches":       {Query{SnapshotIDs: ids(makeIDs(0, 150))}, nil, 2},
+		"ignored by the service": {Query{}, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			x.Params.Del("DryRun")
+			return next(x)
+		}, 1},
+	} {
+		server := ecstest.Start(t, numbered(0, 3)...)
+		if test.fault != nil {
+			server.Inject(test.fault)
+		}
+		test.query.RegionID, test.query.DryRun = testRegion, true
+		result, err := newTestClient(t, server).List(t.Context(), test.query)
+		if err != nil || !result.Checked || len(result.Snapshots) != 0 {
+			t.Errorf("%s: %+v and %v", name, result, err)
+		}
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+	server := ecstest.Start(t)
+	server.Inject(ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no"))
+	if err := refuse(t, newTestClient(t, server), Query{DryRun: true}); !strings.Contains(err.Error(), "Forbidden.RAM") {
+		t.Error(err)
+	}
+}
+
+// One line a read, with what it came to.
+func TestReadIsLogged(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.FirstN(2, ecstest.Status500()))
+	logger, lines := infoLines()
+	client := newTestClient(t, server, func(c *Config) { c.Logger = logger })
+	list(t, client, Query{})
+	server.Inject(ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no"))
+	refuse(t, client, Query{})
+	want := []map[string]any{
+		{
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 2.0,
+			"progress": "3 of 3 pages with 250 snapshots were read",
+		},
+		{
+			"level": "INFO", "msg": "Could not read snapshots", "region": testRegion, "pages": 0.0, "snapshots": 0.0, "retries": 0.0,
+			"progress": "0 pages with 0 snapshots were read",
+		},
+	}
+	got := lines(t)
+	for _, fields := range got {
+		if _, ok := fields["duration_ms"].(float64); !ok {
+			t.Errorf("no duration in %v", fields)
+		}
+	}
+	ignored := cmpopts.IgnoreMapEntries(func(name string, _ any) bool { return name == "time" || name == "duration_ms" })
+	if diff := cmp.Diff(want, got, ignored); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// arrivals tells of the calls for a page, which it answers by a fault.
+func arrivals(page int, fault ecstest.Fault) (ecstest.Fault, <-chan struct{}) {
+	arrived := make(chan struct{}, 100)
+	return ecstest.OnPage(page, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		arrived <- struct{}{}
+		return fault(x, next)
+	}), arrived
+}
+
+// A read that is ended tells how far it got and what failed last, within a second.
+func TestInterruptedRead(t *testing.T) {
+	hour := func(c *Config) { c.Backoff = func() backoff.BackOff { return backoff.NewConstantBackOff(time.Hour) } }
+	for name, test := range map[string]struct {
+		fault    ecstest.Fault
+		arrivals int
+		progress string
+		last     string
+		config   func(*Config)
+	}{
+		"in a call":      {ecstest.Hang(), 1, "3 of 4 pages with 250 snapshots were read", "", nil},
+		"in a body":      {ecstest.HangInBody(20), 1, "3 of 4 pages with 250 snapshots were read", "", nil},
+		"in a retry":     {ecstest.AfterN(2, ecstest.Hang()), 3, "3 of 4 pages with 250 snapshots were read", "InternalError", nil},
+		"in a long wait": {ecstest.Status500(), 1, "3 of 4 pages with 250 snapshots were read", "InternalError", hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := ecstest.Start(t, numbered(0, 350)...)
+			fault := test.fault
+			if test.arrivals > 1 {
+				fault = func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+					return test.fault(x, func(x *ecstest.Exchange) *ecstest.Reply { return ecstest.Status500()(x, next) })
+				}
+			}
+			last, arrived := arrivals(2, fault)
+			server.Inject(last)
+			var config []func(*Config)
+			if test.config != nil {
+				config = append(config, test.config)
+			}
+			client := newTestClient(t, server, config...)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := make(chan error)
+			go func() {
+				_, err := client.List(ctx, Query{RegionID: testRegion})
+				ended <- err
+			}()
+			for range test.arrivals {
+				<-arrived
+			}
+			waitFor(t, client, test.progress, test.last != "")
+			cancel()
+			start := time.Now()
+			err := <-ended
+			if took := time.Since(start); took > time.Second {
+				t.Errorf("it ended only after %v", took)
+			}
+			var interrupted *InterruptedReadError
+			if !errors.As(err, &interrupted) || !errors.Is(err, context.Canceled) || interrupted.Progress != test.progress {
+				t.Fatalf("got %v", err)
+			}
+			if got := fmt.Sprint(interrupted.Last); interrupted.Last == nil != (test.last == "") || !strings.Contains(got, test.last) && test.last != "" {
+				t.Errorf("the last failure was %v, want %s", interrupted.Last, test.last)
+			}
+		})
+	}
+}
+
+// waitFor waits until the only read under way is so far.
+func waitFor(t *testing.T, client *Client, progress string, failed bool) {
+	t.Helper()
+	until(t, func() bool {
+		client.reads.mu.Lock()
+		defer client.reads.mu.Unlock()
+		for _, f := range client.reads.running {
+			if f.progress.String() == progress && (f.progress.lastFailure() != nil) == failed {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func TestReadDeadline(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 150)...)
+	server.Inject(ecstest.Throttle("Throttling.User", nil))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := newTestClient(t, server).List(ctx, Query{RegionID: testRegion})
+	var interrupted *InterruptedReadError
+	if !errors.As(err, &interrupted) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	if want := "0 pages with 0 snapshots were read"; interrupted.Progress != want || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got %v", err)
+	}
+	var last *Error
+	if !errors.As(interrupted.Last, &last) || !last.Throttled() {
+		t.Errorf("the last failure was %v", interrupted.Last)
+	}
+}
+
+func TestReadAfterItsEnd(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 3)...)
+	_, err := newTestClient(t, server).List(canceled(t), Query{RegionID: testRegion})
+	var interrupted *InterruptedReadError
+	if !errors.As(err, &interrupted) || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}

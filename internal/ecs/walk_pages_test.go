@@ -1,0 +1,295 @@
+package ecs
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// A list is asked for by exactly the calls that it takes. Behind a last page that
+// is full, there has to be an empty one.
+func TestWalkByPages(t *testing.T) {
+	for n, want := range map[int][]string{
+		0:   {"1/100"},
+		1:   {"1/100"},
+		99:  {"1/100"},
+		100: {"1/100", "2/100"},
+		101: {"1/100", "2/100"},
+		250: {"1/100", "2/100", "3/100"},
+		300: {"1/100", "2/100", "3/100", "4/100"},
+	} {
+		snapshots := sample(n)
+		server := ecstest.Start(t, snapshots...)
+		got := list(t, newTestClient(t, server), Query{})
+		if diff := cmp.Diff(idsOf(snapshots), got); diff != "" {
+			t.Errorf("%d: %s", n, diff)
+		}
+		if diff := cmp.Diff(want, pagesAsked(server)); diff != "" {
+			t.Errorf("%d: %s", n, diff)
+		}
+	}
+}
+
+func TestWalkIsConcurrentWithinBounds(t *testing.T) {
+	server := ecstest.Start(t, sample(1950)...)
+	server.Inject(ecstest.OnPage(1, ecstest.Latency(0)), ecstest.Latency(20*time.Millisecond))
+	client := newTestClient(t, server, func(c *Config) { c.MaxConcurrent = 4 })
+	if n := len(list(t, client, Query{})); n != 1950 {
+		t.Errorf("%d snapshots", n)
+	}
+	if n := server.MaxInFlight(); n != 4 {
+		t.Errorf("%d calls in flight, want 4", n)
+	}
+}
+
+// The result's order is its own.
+func TestOrderDoesNotDependOnTheService(t *testing.T) {
+	snapshots := sample(90)
+	want := idsOf(snapshots)
+	for name, order := range map[string]ecstest.Order{
+		"newest first": nil, "oldest first": oldestFirst, "shuffled": ecstest.ShuffleAll(1), "shuffled ties": ecstest.ShuffleTies(2),
+	} {
+		server := ecstest.Start(t, snapshots...)
+		server.SetOrder(order)
+		if diff := cmp.Diff(want, list(t, newTestClient(t, server), Query{})); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// between changes the service once, after page 1 was answered and page 2 too, and
+// before any other is.
+func between(change func(s *ecstest.Service)) ecstest.Fault {
+	second := make(chan struct{})
+	var once sync.Once
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		switch page := x.Page(); {
+		case page == 2:
+			reply := next(x)
+			once.Do(func() {
+				change(x.Service)
+				close(second)
+			})
+			return reply
+		case page > 2:
+			<-second
+		}
+		return next(x)
+	}
+}
+
+// born is a snapshot of this moment, cut or not.
+func born(id string, cut bool) ecstest.Snapshot {
+	s := ecstest.Snapshot{SnapshotID: id, Status: "progressing"}
+	if cut {
+		s.CreationTime = time.Now().UTC().Format("2006-01-02T15:04:05Z")
+	}
+	return s
+}
+
+// What existed throughout is there, and nothing twice, whatever comes and goes
+// between two pages. Where the list is oldest first, deletions shift snapshots
+// onto pages that were read already.
+func TestWalkWhileTheListChanges(t *testing.T) {
+	deletion := func(s *ecstest.Service) { s.Delete("s-00050") }
+	for name, test := range map[string]struct {
+		change func(s *ecstest.Service)
+		order  ecstest.Order
+		gone   []string
+		calls  int
+	}{
+		"deletion":                            {deletion, oldestFirst, []string{"s-00050"}, 6},
+		"birth":                               {func(s *ecstest.Service) { s.Put(born("s-new", true)) }, nil, nil, 6},
+		"birth at the end":                    {func(s *ecstest.Service) { s.Put(born("s-new", true)) }, oldestFirst, nil, 9},
+		"deletion and birth, the total equal": {func(s *ecstest.Service) { deletion(s); s.Put(born("s-new", true)) }, oldestFirst, []string{"s-00050"}, 9},
+		"deletion and birth of an uncut one":  {func(s *ecstest.Service) { deletion(s); s.Put(born("s-new", false)) }, oldestFirst, []string{"s-00050"}, 9},
+		"deletion of several":                 {func(s *ecstest.Service) { s.Delete(ids(makeIDs(20, 120))...) }, oldestFirst, ids(makeIDs(20, 120)), 5},
+		"one comes to match": {
+			func(s *ecstest.Service) {
+				deletion(s)
+				late := numbered(225, 226)[0]
+				late.SnapshotID, late.LastModifiedTime = "s-late", born("", true).CreationTime
+				s.Put(late)
+			}, oldestFirst, []string{"s-00050"}, 9,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			snapshots := numbered(0, 250)
+			server := ecstest.Start(t, snapshots...)
+			server.SetOrder(test.order)
+			server.Inject(between(test.change))
+			got := list(t, newTestClient(t, server), Query{})
+			throughout := slices.DeleteFunc(idsOf(snapshots), func(id string) bool { return slices.Contains(test.gone, id) })
+			if missing := without(throughout, got); len(missing) != 0 {
+				t.Errorf("not there: %v", missing)
+			}
+			if twice := len(got) - len(slices.Compact(slices.Sorted(slices.Values(got)))); twice != 0 {
+				t.Errorf("%d twice", twice)
+			}
+			if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
+				t.Errorf("%d calls, want %d: %v", n, test.calls, pagesAsked(server))
+			}
+		})
+	}
+}
+
+func makeIDs(from, to int) (list []Snapshot) {
+	for i := from; i < to; i++ {
+		list = append(list, Snapshot{SnapshotID: Text(fmt.Sprintf("s-%05d", i))})
+	}
+	return list
+}
+
+// without are the elements of a that b lacks.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+// Births on the first page were there when the walk began: no doubt of it.
+func TestBirthsBeforeTheWalk(t *testing.T) {
+	server := ecstest.Start(t, append(numbered(0, 250), born("s-new", true), born("s-uncut", false))...)
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 252 {
+		t.Errorf("%d snapshots", n)
+	}
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// What isn't cut on a later page may have come in the middle of the walk: a second
+// walk with the same result is enough to know that it didn't.
+func TestDoubtfulListIsReadTwice(t *testing.T) {
+	server := ecstest.Start(t, append(numbered(0, 250), born("s-uncut", false))...)
+	server.SetOrder(oldestFirst)
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 251 {
+		t.Errorf("%d snapshots", n)
+	}
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 6 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// A list that never comes to rest is read by token in the end.
+func TestRestlessList(t *testing.T) {
+	snapshots := numbered(0, 250)
+	server := ecstest.Start(t, snapshots...)
+	server.Inject(ecstest.Churn(func(call int, s *ecstest.Service) { s.Put(born(fmt.Sprint("s-new-", call), true)) }))
+	got := list(t, newTestClient(t, server), Query{})
+	if missing := without(idsOf(snapshots), got); len(missing) != 0 {
+		t.Errorf("not there: %v", missing)
+	}
+	asked := pagesAsked(server)
+	if n := len(slices.DeleteFunc(slices.Clone(asked), func(p string) bool { return p != "1/100" })); n != maxWalks || !slices.Contains(asked, "token/100") {
+		t.Errorf("asked for %v", asked)
+	}
+}
+
+// A total that lies is an error, whichever way it lies.
+func TestLyingTotals(t *testing.T) {
+	for _, n := range []int{0, 1, 99, 100, 200, 250} {
+		for _, delta := range []int{-250, -100, -51, -50, -1, 1, 50, 100, 1_000_000_000_000} {
+			if n+delta < 0 && n == 0 {
+				continue // No such total was ever seen with an empty list.
+			}
+			server := ecstest.Start(t, numbered(0, n)...)
+			server.Inject(ecstest.WrongTotal(delta))
+			err := refuse(t, newTestClient(t, server), Query{})
+			var whole *IncompleteError
+			if !errors.As(err, &whole) || !strings.Contains(err.Error(), "says") {
+				t.Errorf("%d and a total of %d: %v", n, n+delta, err)
+			}
+			if calls := server.CallCount(ecstest.ActionDescribeSnapshots); calls > 3*40+3 {
+				t.Errorf("%d and a total of %d: %d calls", n, n+delta, calls)
+			}
+		}
+	}
+}
+
+// Nor does a lie pass where the only other way is no way either.
+func TestLyingTotalsWithoutTokens(t *testing.T) {
+	for _, n := range []int{60, 110, 210} {
+		server := ecstest.Start(t, numbered(0, n)...)
+		server.Inject(ecstest.NoTokens(), ecstest.WrongTotal(10-n))
+		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "says every time that there are 10") {
+			t.Errorf("%d: %v", n, err)
+		}
+	}
+}
+
+// Replies that can't be a page are errors, not an empty list.
+func TestNoPage(t *testing.T) {
+	for name, test := range map[string]struct{ body, want string }{
+		"an empty object":     {`{}`, "no Snapshots"},
+		"null":                {`null`, "no Snapshots"},
+		"no Snapshots":        {`{"RequestId":"R-1","TotalCount":0,"PageNumber":1}`, "R-1"},
+		"Snapshots is null":   {`{"TotalCount":0,"Snapshots":null}`, "no Snapshots"},
+		"no list in it":       {`{"Snapshots":{}}`, "no Snapshots"},
+		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "no Snapshots"},
+		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "no id"},
+		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "no id"},
+		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "can't be read"},
+		"an odd value":        {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotId":"s","Progress":"soon"}]}}`, "not a whole number"},
+		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
+		"XML":                 {`<DescribeSnapshotsResponse><TotalCount>0</TotalCount></DescribeSnapshotsResponse>`, "XML"},
+	} {
+		server := ecstest.Start(t, numbered(0, 3)...)
+		server.Inject(ecstest.Respond(http.StatusOK, "application/json", []byte(test.body)))
+		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The one form of an empty list besides the usual one.
+func TestEmptyListWithoutArray(t *testing.T) {
+	server := ecstest.Start(t)
+	server.Inject(ecstest.Respond(http.StatusOK, "application/json", []byte(`{"TotalCount":0,"Snapshots":{}}`)))
+	if got := list(t, newTestClient(t, server), Query{}); len(got) != 0 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestLongPages(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.LongPage(1))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "has 101 snapshots, where at most 100 were asked for") {
+		t.Error(err)
+	}
+}
+
+// A page that failed for good fails the read, at once and without the rest.
+func TestFailedPage(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 450)...)
+	server.Inject(ecstest.OnPage(3, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no")))
+	var failed *Error
+	if err := refuse(t, newTestClient(t, server), Query{}); !errors.As(err, &failed) || failed.Code != "Forbidden.RAM" || failed.RequestID == "" {
+		t.Error(err)
+	}
+}
+
+// Odd types and absent fields change nothing in what is listed.
+func TestOddReplies(t *testing.T) {
+	snapshots := sample(250)
+	for name, fault := range map[string]ecstest.Fault{
+		"odd types":     ecstest.OddTypes(),
+		"absent fields": ecstest.AbsentFields("Progress", "Available", "Tags", "Encrypted", "SourceDiskSize", "RemainTime", "LastModifiedTime"),
+	} {
+		server := ecstest.Start(t, snapshots...)
+		server.Inject(fault)
+		if diff := cmp.Diff(idsOf(snapshots), list(t, newTestClient(t, server), Query{})); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package ecs
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+func TestWalkByTokens(t *testing.T) {
+	for name, test := range map[string]struct {
+		faults []ecstest.Fault
+		n      int
+		want   []string
+	}{
+		"page numbers refused": {[]ecstest.Fault{ecstest.NoPageNumbers()}, 250, []string{"1/100", "start/100", "token/100", "token/100"}},
+		"no total":             {[]ecstest.Fault{ecstest.TokenOnly()}, 250, []string{"1/100", "start/100", "token/100", "token/100"}},
+		"a full last page":     {[]ecstest.Fault{ecstest.NoPageNumbers()}, 200, []string{"1/100", "start/100", "token/100"}},
+		"short pages":          {[]ecstest.Fault{ecstest.NoPageNumbers(), ecstest.ShortPages(70, 1, 100, 30)}, 201, []string{"1/100", "start/100", "token/100", "token/100", "token/100"}},
+		"empty pages":          {[]ecstest.Fault{ecstest.NoPageNumbers(), emptyFirstPage()}, 150, []string{"1/100", "start/100", "token/100"}},
+		"a total of 0 in vain": {[]ecstest.Fault{ecstest.TokenOnly(), ecstest.AlterReply(func(f map[string]any) { f["TotalCount"] = 0 })}, 150, []string{"1/100", "start/100", "token/100"}},
+		"a total that says 7":  {[]ecstest.Fault{ecstest.NoPageNumbers(), ecstest.AlterReply(func(f map[string]any) { f["TotalCount"] = 7 })}, 150, []string{"1/100", "start/100", "token/100"}},
+		"an empty list":        {[]ecstest.Fault{ecstest.NoPageNumbers()}, 0, []string{"1/100", "start/100"}},
+		"no tokens, but whole": {[]ecstest.Fault{ecstest.NoPageNumbers(), ecstest.NoTokens()}, 0, []string{"1/100", "start/100"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			snapshots := sample(test.n)
+			server := ecstest.Start(t, snapshots...)
+			server.Inject(test.faults...)
+			got := list(t, newTestClient(t, server), Query{})
+			want := idsOf(snapshots)
+			if name == "empty pages" {
+				want = want[100:]
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.want, pagesAsked(server)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// emptyFirstPage has a token and nothing else on the first page.
+func emptyFirstPage() ecstest.Fault {
+	return ecstest.OnPage(1, ecstest.AlterReply(func(fields map[string]any) {
+		fields["Snapshots"] = map[string]any{"Snapshot": []any{}}
+	}))
+}
+
+// Births and deletions between pages lose nothing that was there throughout, and
+// give nothing twice.
+func TestWalkByTokensWhileTheListChanges(t *testing.T) {
+	snapshots := numbered(0, 350)
+	server := ecstest.Start(t, snapshots...)
+	server.Inject(ecstest.NoPageNumbers(), ecstest.Churn(func(call int, s *ecstest.Service) {
+		s.Put(born(fmt.Sprint("s-new-", call), true))
+		s.Delete(fmt.Sprintf("s-%05d", 40*call))
+	}))
+	got := list(t, newTestClient(t, server), Query{})
+	gone := map[string]bool{}
+	for call := range 10 {
+		gone[fmt.Sprintf("s-%05d", 40*call)] = true
+	}
+	seen := map[string]bool{}
+	for _, id := range got {
+		if seen[id] {
+			t.Errorf("%s twice", id)
+		}
+		seen[id] = true
+	}
+	for _, s := range snapshots {
+		if !seen[s.SnapshotID] && !gone[s.SnapshotID] {
+			t.Errorf("%s is missing", s.SnapshotID)
+		}
+	}
+}
+
+func TestBadTokens(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault ecstest.Fault
+		want  string
+	}{
+		"repeated": {ecstest.RepeatToken(), "the same page token twice, after 200 snapshots"},
+		"looping":  {ecstest.LoopingToken(3), "the same page token twice, after 300 snapshots"},
+		"long":     {ecstest.LongPage(5), "has 105 snapshots, where at most 100"},
+	} {
+		server := ecstest.Start(t, numbered(0, 450)...)
+		server.Inject(ecstest.NoPageNumbers(), test.fault)
+		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A service that takes no notice of tokens answers with ten of them, which are
+// taken for all only where they are.
+func TestTokensIgnored(t *testing.T) {
+	for n, whole := range map[int]bool{0: true, 9: true, 10: true, 11: false, 250: false} {
+		server := ecstest.Start(t, numbered(0, n)...)
+		// By number the service says nothing of a total, by token it doesn't listen.
+		noTotal := ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") },
+			ecstest.AlterReply(func(fields map[string]any) { delete(fields, "TotalCount") }))
+		server.Inject(noTotal, ecstest.NoTokens())
+		client := newTestClient(t, server)
+		if whole {
+			if got := list(t, client, Query{}); len(got) != n {
+				t.Errorf("%d: got %d", n, len(got))
+			}
+		} else if err := refuse(t, client, Query{}); !strings.Contains(err.Error(), "first page by number") {
+			t.Errorf("%d: %v", n, err)
+		}
+	}
+	// Nor is a page without any total taken for all, where it is full.
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.AlterReply(func(fields map[string]any) { delete(fields, "TotalCount") }), ecstest.NoTokens())
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+		t.Error(err)
+	}
+}
+
+// A restless list of a service that doesn't know tokens is an error.
+func TestRestlessListWithoutTokens(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.NoTokens(), ecstest.Churn(func(call int, s *ecstest.Service) { s.Put(born(fmt.Sprint("s-new-", call), true)) }))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+		t.Error(err)
+	}
+}
+
+// Another refusal than that of page numbers is none.
+func TestOtherRefusals(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 3)...)
+	server.Inject(ecstest.ErrorCode(http.StatusBadRequest, "NotSupported.Region", "not here"))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "NotSupported.Region") {
+		t.Error(err)
+	}
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
