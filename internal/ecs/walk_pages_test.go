@@ -154,6 +154,19 @@ func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
+// Pages have to agree on the total, even if each is as full as it should be.
+func TestPagesDisagree(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.OnPage(2, ecstest.FirstN(1, ecstest.WrongTotal(1))))
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 250 {
+		t.Errorf("%d snapshots", n)
+	}
+	// The first walk may have ended before its last page was asked for.
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n < 5 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 // Births on the first page were there when the walk began: no doubt of it.
 func TestBirthsBeforeTheWalk(t *testing.T) {
 	server := ecstest.Start(t, append(numbered(0, 250), born("s-new", true), born("s-uncut", false))...)

@@ -81,6 +81,16 @@ func TestWalkByTokensWhileTheListChanges(t *testing.T) {
 	}
 }
 
+// A snapshot that moved from one page to the next is listed once.
+func TestTokensRepeatSnapshots(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 150)...)
+	again := []byte(`{"NextToken":"","Snapshots":{"Snapshot":[{"SnapshotId":"s-00050"},{"SnapshotId":"s-00049"}]}}`)
+	server.Inject(ecstest.NoPageNumbers(), ecstest.OnPage(2, ecstest.Respond(http.StatusOK, "application/json", again)))
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 101 {
+		t.Errorf("%d snapshots, want 101", n)
+	}
+}
+
 func TestBadTokens(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault ecstest.Fault

@@ -35,8 +35,8 @@ func (f failure) diagnostic(err error) diag.Diagnostic {
 		return f.interrupted(interrupted)
 	case errors.As(err, &incomplete):
 		return diag.NewErrorDiagnostic("Snapshots Could Not Be Listed Whole",
-			fmt.Sprintf("Reading the snapshots of %s: %s.\n\nA part of a list is never returned. Run again; narrower filters "+
-				"make a list that changes less while it is read.", f.query.RegionID, incomplete.Error()))
+			fmt.Sprintf("Reading the snapshots of %s: %s.\n\nA part of a list is never returned. Run again. If it stays "+
+				"so, check what answers at the provider's endpoints.ecs; where snapshots come and go all the time, narrower filters help.", f.query.RegionID, incomplete.Error()))
 	case errors.As(err, &call):
 		return f.call(call)
 	default:
@@ -84,7 +84,7 @@ var toldOfKind = map[ecs.Kind]struct{ summary, remedy string }{
 	ecs.KindReply: {"Unreadable Answer", "What answered isn't the service, or something in between changed the answer. " +
 		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
 	ecs.KindNetwork: {"Service Not Reached", "Check that this machine can reach the host, directly or by HTTPS_PROXY, that the region's id is " +
-		"right, and that the provider's endpoints.ecs, if set, is too."},
+		"right, and that the provider's endpoints.ecs, if set, is too: https is meant unless http:// is written in it."},
 	ecs.KindTLS: {"No Trusted Connection", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
 		"name its authority by SSL_CERT_FILE; for a plain endpoint write http:// in the provider's endpoints.ecs; check this machine's clock."},
 }
@@ -97,6 +97,9 @@ func (f failure) service(e *ecs.Error) diag.Diagnostic {
 			summary: "Snapshots Could Not Be Read",
 			remedy:  "The service's error center explains the code: https://error-center.alibabacloud.com/status/product/Ecs",
 		}
+	}
+	if known.argument == "" && strings.HasPrefix(e.Code, "InvalidParameter") {
+		known.argument = argumentNamed(e.Message)
 	}
 	about := []string{
 		fmt.Sprintf("Reading the snapshots of %s: %s", f.query.RegionID, sentence(e.Message)),

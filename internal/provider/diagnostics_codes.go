@@ -1,6 +1,9 @@
 package provider
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // advice is what to tell people of an error code.
 type advice struct {
@@ -186,4 +189,30 @@ func findAdvice(code string) (advice, bool) {
 		}
 	}
 	return advice{}, false
+}
+
+// argumentOf has the argument for each parameter that a message may name.
+var argumentOf = map[string]string{
+	"RegionId": "region_id", "DiskId": "disk_id", "InstanceId": "instance_id", "SnapshotIds": "snapshot_ids", "SnapshotLinkId": "snapshot_link_id",
+	"SnapshotName": "snapshot_name", "SnapshotType": "snapshot_type", "SourceDiskType": "source_disk_type", "Status": "status", "Usage": "usage",
+	"Category": "category", "Encrypted": "encrypted", "KMSKeyId": "kms_key_id", "ResourceGroupId": "resource_group_id", "Tag": "tags", "DryRun": "dry_run",
+}
+
+var word = regexp.MustCompile(`[A-Za-z]+`)
+
+// argumentNamed gives the argument whose parameter a message names; "" where it
+// names none, or several.
+func argumentNamed(message string) string {
+	found := ""
+	for _, parameter := range word.FindAllString(message, -1) {
+		argument, ok := argumentOf[parameter]
+		switch {
+		case !ok || argument == found:
+		case found != "":
+			return ""
+		default:
+			found = argument
+		}
+	}
+	return found
 }

@@ -83,6 +83,27 @@ func TestErrorCodes(t *testing.T) {
 	wantOne(t, diags, at("creation_end_time"), "no message was given")
 }
 
+// A message that names one parameter points at its argument.
+func TestParameterNamedInMessage(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t)
+	h := newServiceHarness(t, service)
+	for message, argument := range map[string]string{
+		"The specified parameter DiskId is not valid.": "disk_id",
+		"DiskId and InstanceId contradict each other.": "",
+		"The specified parameter is not valid.":        "",
+	} {
+		service.ClearFaults()
+		service.Inject(ecstest.ErrorCode(400, "InvalidParameter", message))
+		_, diags := h.read(t.Context(), "aliyun_ecs_snapshots", object{"disk_id": "d"})
+		path := ""
+		if argument != "" {
+			path = at(argument)
+		}
+		wantOne(t, diags, path, message)
+	}
+}
+
 // Throttling is tried through until the time is over.
 func TestThrottledToTheEnd(t *testing.T) {
 	t.Parallel()

@@ -41,9 +41,10 @@ func (d *snapshotDataSource) Schema(ctx context.Context, _ datasource.SchemaRequ
 	attributes := snapshotAttributes()
 	attributes["region_id"] = regionAttribute()
 	attributes["filter"] = schema.SingleNestedAttribute{
-		Optional:            true,
-		MarkdownDescription: "What the snapshot must match. All filters are optional; those that are set must all match.",
-		Attributes:          filterAttributes(),
+		Optional: true,
+		MarkdownDescription: "What the snapshot must match. All filters are optional; those that are set must all match. " +
+			"Take care with their names: Terraform passes over a misspelt name in a nested attribute without a word.",
+		Attributes: filterAttributes(),
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional:            true,

@@ -26,7 +26,7 @@ type snapshotsModel struct {
 	RegionID types.String `tfsdk:"region_id"`
 	filterModel
 	DryRun   types.Bool     `tfsdk:"dry_run"`
-	Limit    types.Int64    `tfsdk:"limit"`
+	Limit    types.Number   `tfsdk:"limit"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 
 	IDs          types.List   `tfsdk:"ids"`
@@ -79,13 +79,18 @@ func (d *snapshotsDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 }
 
 func (d *snapshotsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var model snapshotsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	var window filterModel
+	var limits timeouts.Value
+	for name, target := range map[string]any{
+		"creation_start_time": &window.CreationStartTime, "creation_end_time": &window.CreationEndTime, "timeouts": &limits,
+	} {
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(model.validateWindow(path.Root)...)
-	resp.Diagnostics.Append(validateTimeout(model.Timeouts)...)
+	resp.Diagnostics.Append(window.validateWindow(path.Root)...)
+	resp.Diagnostics.Append(validateTimeout(limits)...)
 }
 
 func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -97,14 +102,21 @@ func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	query, diags := expand(ctx, model.filterModel, d.region(model.RegionID))
 	resp.Diagnostics.Append(diags...)
 	query.DryRun = model.DryRun.ValueBool()
-	query.Limit = int(model.Limit.ValueInt64())
+	if !model.Limit.IsNull() {
+		limit, _ := model.Limit.ValueBigFloat().Int64()
+		query.Limit = int(limit)
+	}
 
 	result, diags := d.read(ctx, query, model.Timeouts, path.Root)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if result.Checked {
+	switch {
+	case query.DryRun && !result.Checked:
+		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Nothing Was Checked",
+			"snapshot_ids is empty and matches nothing, so no request was made, and none was checked.")
+	case result.Checked:
 		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Dry Run Passed",
 			"The service checked the request and would have carried it out: keys, permission and parameters are in order. "+
 				"Nothing was listed. Remove dry_run to list the snapshots.")

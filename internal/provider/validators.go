@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/big"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -31,7 +33,8 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 		return
 	}
 	if problem := r.problem(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, r.summary, fmt.Sprintf("%s: %s", req.Path, problem))
+		argument, _, _ := strings.Cut(req.Path.String(), "[") // Of a set's element, which has no name.
+		resp.Diagnostics.AddAttributeError(req.Path, r.summary, argument+": "+problem)
 	}
 }
 
@@ -92,6 +95,24 @@ func endpoint() validator.String {
 			}
 			return ""
 		},
+	}
+}
+
+// countingNumber refuses what counts nothing.
+type countingNumber struct{}
+
+func (countingNumber) Description(context.Context) string {
+	return "must be a whole number of at least 1"
+}
+func (c countingNumber) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+func (countingNumber) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if n, accuracy := req.ConfigValue.ValueBigFloat().Int64(); accuracy != big.Exact || n < 1 || n > math.MaxInt32 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Count", fmt.Sprintf("%s: the value is %s; it must be a whole number of at least 1, and at most %d.",
+			req.Path, req.ConfigValue.ValueBigFloat().Text('g', -1), math.MaxInt32))
 	}
 }
 

@@ -51,6 +51,8 @@ func TestBadArguments(t *testing.T) {
 		"21 tags":       {object{"tags": tags(21)}, []string{"tags"}, []string{"there are 21 tags", "1 to 20"}},
 		"limit":         {object{"limit": 0}, []string{"limit"}, []string{"at least 1"}},
 		"limit below":   {object{"limit": -3}, []string{"limit"}, []string{"at least 1"}},
+		"limit broken":  {object{"limit": 1.5}, []string{"limit"}, []string{"Invalid Count", "the value is 1.5", "whole number of at least 1"}},
+		"limit beyond":  {object{"limit": 1e20}, []string{"limit"}, []string{"1e+20", "at most 2147483647"}},
 		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
 		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},
 		"region host":   {object{"region_id": "cn-x.evil.example/"}, []string{"region_id"}, []string{"Invalid Region ID"}},
@@ -63,7 +65,7 @@ func TestBadArguments(t *testing.T) {
 			t.Parallel()
 			h := newHarness(t, newTestProvider(nil))
 			wantOne(t, h.validate("aliyun_ecs_snapshots", test.config), at(test.at...), test.want...)
-			if name == "limit" || name == "limit below" || test.at[0] == "region_id" || test.at[0] == "timeouts" {
+			if test.at[0] == "limit" || test.at[0] == "region_id" || test.at[0] == "timeouts" {
 				return
 			}
 			// The same filters stand in filter of aliyun_ecs_snapshot.

@@ -167,6 +167,18 @@ func TestLimiterLeaksNoSlot(t *testing.T) {
 	}
 }
 
+// A waiter may give up after a slot was handed to it and before it noticed.
+func TestLimiterTakesHandedSlotBack(t *testing.T) {
+	l := newLimiter(1, &backoff.ZeroBackOff{})
+	held := take(t, l)
+	turn := make(chan struct{})
+	l.waiting = append(l.waiting, turn)
+	held.release(nil)
+	<-turn
+	l.abandon(turn)
+	take(t, l).release(nil)
+}
+
 func canceled(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -1,6 +1,9 @@
 package rpc
 
 import (
+	"fmt"
+	"html"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -42,6 +45,33 @@ func TestRedact(t *testing.T) {
 	} {
 		if got := redact(test.text, testSecret, token, "abc", ""); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// What a server repeats of the request is taken out, without a name before it too.
+func TestRepeatedSecretsAreRedacted(t *testing.T) {
+	for name, body := range map[string]func(url.Values) string{
+		"in a message": func(q url.Values) string {
+			return fmt.Sprintf(`{"Code":"Odd %s","Message":"unknown %s, %s","RequestId":"%s"}`,
+				q.Get("AccessKeyId"), q.Get("Signature"), q.Get("SecurityToken"), q.Get("AccessKeyId"))
+		},
+		"in a page": func(q url.Values) string {
+			return fmt.Sprintf("<p>%s<p>%s<p>%s", q.Get("Signature"), html.EscapeString(q.Get("SecurityToken")), q.Get("AccessKeyId"))
+		},
+	} {
+		for _, status := range []int{200, 403} {
+			transport := roundTrip(func(r *http.Request) (*http.Response, error) { return answer(status, body(r.URL.Query())), nil })
+			err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+			if err == nil || !strings.Contains(err.Error(), redacted) {
+				t.Errorf("%s of %d: %v", name, status, err)
+				continue
+			}
+			for _, secret := range []string{testKeyID, "CAIStestSecurityToken", "characters"} {
+				if strings.Contains(err.Error(), secret) {
+					t.Errorf("%s of %d: %q is in %v", name, status, secret, err)
+				}
+			}
 		}
 	}
 }

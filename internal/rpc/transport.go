@@ -1,9 +1,12 @@
 package rpc
 
 import (
+	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -16,7 +19,13 @@ func newTransport(maxConcurrent int) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy: http.ProxyFromEnvironment,
+		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
+			if answer.StatusCode != http.StatusOK {
+				return fmt.Errorf("the proxy %s refuses to connect: %s", proxy.Host, answer.Status)
+			}
+			return nil
+		},
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		Protocols:             &protocols,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
