@@ -4,8 +4,9 @@ import "os"
 
 // metadataAddress is where an instance asks for its role's keys, by plain HTTP on
 // its own link. credentials-go would ask a proxy for them, which could read and
-// forge them.
-const metadataAddress = "100.100.100.200"
+// forge them. It is a variable for tests to set by the linker: a proxy is their
+// only way to stand in for the metadata service.
+var metadataAddress = "100.100.100.200"
 
 // net/http reads the variable once, at the process's first request.
 func init() {
