@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CHECKPOINT_DISABLE=1
 TF_ACC_TERRAFORM_PATH=$(tools/engine.sh)
 export TF_ACC_TERRAFORM_PATH
-if "$TF_ACC_TERRAFORM_PATH" version | grep -q '^OpenTofu'; then
+if [[ $("$TF_ACC_TERRAFORM_PATH" version) == *OpenTofu* ]]; then
   # Where nothing else is said, terraform-plugin-testing announces the provider under Terraform's
   # registry, and OpenTofu looks for it under its own.
   export TF_ACC_PROVIDER_HOST=registry.opentofu.org
