@@ -74,8 +74,10 @@ func (c *Client) probe(ctx context.Context, q Query) error {
 	_, err := c.probed.do(ctx, q.key(), func(ctx context.Context, p *Progress) (struct{}, error) {
 		page, err := c.describe(ctx, q, position{number: 1, size: 1}, p.walk())
 		switch {
-		case refusesPageNumbers(err), err == nil && !page.TotalCount.Valid:
-			_, err = c.walkTokens(ctx, q, p.walk())
+		case refusesPageNumbers(err):
+			_, err = c.walkTokens(ctx, q, true, p.walk())
+		case err == nil && !page.TotalCount.Valid:
+			_, err = c.walkTokens(ctx, q, false, p.walk())
 		case err == nil && reachesCeiling(q, page.TotalCount.Value):
 			err = errCeiling
 		}

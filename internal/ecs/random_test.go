@@ -166,7 +166,7 @@ func (c *churn) change(call int, s *ecstest.Service) {
 			s.Delete(some.SnapshotID)
 		case 2:
 			some.SnapshotID = fmt.Sprintf("s-born-%d-%x", call, c.r.Uint64())
-			some.CreationTime = pick(c.r, now, "")
+			some.CreationTime = now // An uncut one, without a time, may go unseen; see doubtOf.
 			s.Put(some)
 		case 3:
 			some.Status = pick(c.r, "accomplished", "failed")

@@ -69,6 +69,8 @@ type position struct {
 	number int    // From 1; 0 for a position by token.
 	size   int    // Of a page by number.
 	token  string // Empty at the start.
+
+	tokensOnly bool // Whether the service is known to page by token only.
 }
 
 // newRequest expresses the query's part at the position.
@@ -111,10 +113,10 @@ func newRequest(q Query, at position) *describeSnapshotsRequest {
 		r.Tag = append(r.Tag, filter)
 	}
 	if !q.CreatedFrom.IsZero() {
-		r.Filter1 = timeFilter{"CreationStartTime", minuteBefore(q.CreatedFrom)}
+		r.Filter1 = newTimeFilter("CreationStartTime", q.CreatedFrom.Add(-time.Minute))
 	}
 	if !q.CreatedTo.IsZero() {
-		r.Filter2 = timeFilter{"CreationEndTime", minuteAfter(q.CreatedTo)}
+		r.Filter2 = newTimeFilter("CreationEndTime", q.CreatedTo.Add(time.Minute))
 	}
 	if at.number > 0 {
 		r.PageNumber, r.PageSize = strconv.Itoa(at.number), strconv.Itoa(at.size)
@@ -124,17 +126,17 @@ func newRequest(q Query, at position) *describeSnapshotsRequest {
 	return r
 }
 
-// The service takes minutes and doesn't say whether its bounds are inclusive, nor
-// whether it compares seconds. What is asked for is the whole minutes before the
-// window's first and after its last one, whatever the service makes of that; the
-// exact window is applied to the reply.
-
-const minutes = "2006-01-02T15:04Z"
-
-func minuteBefore(t time.Time) string {
-	return t.UTC().Truncate(time.Minute).Add(-time.Minute).Format(minutes)
-}
-
-func minuteAfter(t time.Time) string {
-	return t.UTC().Truncate(time.Minute).Add(time.Minute).Format(minutes)
+// newTimeFilter gives a bound of the time window, to the minute. A time that has no
+// such form, as the end of the year 9999 and a minute, bounds nothing.
+//
+// The service doesn't say whether its bounds are inclusive, nor whether it compares
+// seconds. What is asked for is the whole minutes before the window's first and
+// after its last one, whatever the service makes of that; the exact window is
+// applied to the reply.
+func newTimeFilter(key string, bound time.Time) timeFilter {
+	bound = bound.UTC()
+	if year := bound.Year(); year < 1 || year > 9999 {
+		return timeFilter{}
+	}
+	return timeFilter{key, bound.Format("2006-01-02T15:04Z")}
 }

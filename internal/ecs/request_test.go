@@ -177,3 +177,16 @@ func TestWindowWhateverTheBounds(t *testing.T) {
 		}
 	}
 }
+
+// Times at the ends of the calendar have no minute beyond them, and bound nothing.
+func TestTimesAtTheEndsOfTheCalendar(t *testing.T) {
+	for name, q := range map[string]Query{
+		"start": {CreatedFrom: time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)},
+		"end":   {CreatedTo: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)},
+	} {
+		r := newRequest(q, position{number: 1, size: pageSize})
+		if r.Filter1 != (timeFilter{}) || r.Filter2 != (timeFilter{}) {
+			t.Errorf("%s: asks for %v and %v", name, r.Filter1, r.Filter2)
+		}
+	}
+}

@@ -59,7 +59,7 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
 		Tag []struct{ TagKey, TagValue Text }
 	}
-	if string(data) == `""` { // Empty, as the XML form's <Tags/> becomes.
+	if text := string(data); text == `""` || text == "[]" { // Empty, as the XML form's <Tags/> becomes.
 		return nil
 	}
 	if err := json.Unmarshal(data, &wire); err != nil {

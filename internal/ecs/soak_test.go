@@ -19,7 +19,7 @@ import (
 // Whatever the data, the filters and the faults: a read gives the whole list, as
 // the reference has it, or an error, and never a part. A seed is a round.
 func TestRandomReads(t *testing.T) {
-	const rounds = 600
+	const rounds = 400
 	var read tally
 	for seed := range uint64(rounds) {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) { round(t, seed, &read) })

@@ -70,7 +70,7 @@ func TestTags(t *testing.T) {
 	for data, want := range map[string]Tags{
 		`{"Tag":[{"TagKey":"a","TagValue":"b"},{"TagKey":"acs:x","TagValue":7}]}`: {"a": "b", "acs:x": "7"},
 		`{"Tag":[{"TagKey":"a"}]}`: {"a": ""},
-		`{"Tag":[]}`:               nil, `{}`: nil, `null`: nil, `""`: nil,
+		`{"Tag":[]}`:               nil, `{}`: nil, `null`: nil, `""`: nil, `[]`: nil,
 	} {
 		var got Tags
 		if err := json.Unmarshal([]byte(data), &got); err != nil {
@@ -79,7 +79,7 @@ func TestTags(t *testing.T) {
 			t.Errorf("%s: %s", data, diff)
 		}
 	}
-	for _, data := range []string{`{"Tag":[{"TagValue":"b"}]}`, `[]`, `"a"`, `{"Tag":{}}`} {
+	for _, data := range []string{`{"Tag":[{"TagValue":"b"}]}`, `["a"]`, `"a"`, `{"Tag":{}}`} {
 		var got Tags
 		if err := json.Unmarshal([]byte(data), &got); err == nil {
 			t.Errorf("%s: got %v", data, got)

@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 )
@@ -13,8 +14,11 @@ const (
 	maxPages    = 1_000_000 // Of a walk, whatever the service says.
 )
 
-// errUseTokens means that the service doesn't page by number.
-var errUseTokens = errors.New("the service pages by token")
+// What makes a walk go by token from the start.
+var (
+	errTokensOnly = errors.New("the service pages by token")
+	errNoTotal    = errors.New("the service gives neither a total nor a token")
+)
 
 // walk lists the query's snapshots over all pages, in any order. Nothing else
 // knows about pages.
@@ -26,8 +30,10 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 		list, doubt, err := c.walkPages(ctx, q, p)
 		var restless *IncompleteError
 		switch {
-		case errors.Is(err, errUseTokens):
-			return c.walkTokens(ctx, q, p)
+		case errors.Is(err, errTokensOnly):
+			return c.walkTokens(ctx, q, true, p)
+		case errors.Is(err, errNoTotal):
+			return c.walkTokens(ctx, q, false, p)
 		case errors.As(err, &restless):
 		case err != nil:
 			return nil, err
@@ -47,7 +53,7 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 		c.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
 			slog.String("region", q.RegionID), slog.String("reason", restless.Reason))
 	}
-	list, err := c.walkTokens(ctx, q, p)
+	list, err := c.walkTokens(ctx, q, false, p)
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +83,8 @@ func sameIDs(a, b []Snapshot) bool {
 
 // checkReply finds replies that can't be a page of a list.
 func checkReply(reply *describeSnapshotsReply, at position) error {
-	if reply.Snapshots == nil || reply.Snapshots.Snapshot == nil && reply.TotalCount != (Int{0, true}) {
-		return incomplete("a reply (request id %s) has no Snapshots", reply.RequestID)
+	if reply.Snapshots == nil || reply.Snapshots.Snapshot == nil && !mayBeEmpty(reply, at) {
+		return incomplete("a reply%s has no Snapshots", identified(reply))
 	}
 	snapshots := reply.Snapshots.Snapshot
 	asked := pageSize
@@ -86,14 +92,29 @@ func checkReply(reply *describeSnapshotsReply, at position) error {
 		asked = at.size
 	}
 	if len(snapshots) > asked {
-		return incomplete("a page (request id %s) has %d snapshots, where at most %d were asked for", reply.RequestID, len(snapshots), asked)
+		return incomplete("a page%s has %d snapshots, where at most %d were asked for", identified(reply), len(snapshots), asked)
 	}
 	for i := range snapshots {
 		if snapshots[i].SnapshotID == "" {
-			return incomplete("a snapshot of a page (request id %s) has no id", reply.RequestID)
+			return incomplete("a snapshot of a page%s has no id", identified(reply))
 		}
 	}
 	return nil
+}
+
+// mayBeEmpty tells whether a page may be empty, which some gateways write as null
+// or nothing: one that the service counts none for, one behind the first, and any
+// of a service that pages by token.
+func mayBeEmpty(reply *describeSnapshotsReply, at position) bool {
+	return reply.TotalCount == Int{Valid: true} || at.number > 1 || at.token != "" || at.tokensOnly
+}
+
+// identified names the reply for those who can look it up.
+func identified(reply *describeSnapshotsReply) string {
+	if reply.RequestID == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (request id %s)", reply.RequestID)
 }
 
 // refusesPageNumbers tells whether the service refused the page numbers, as a

@@ -20,16 +20,19 @@ import (
 // the same list.
 func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list []Snapshot, doubt string, err error) {
 	p.begin()
+	started := time.Now()
 	first, err := c.describe(ctx, q, position{number: 1, size: pageSize}, p)
 	switch {
 	case refusesPageNumbers(err):
-		return nil, "", errUseTokens
+		return nil, "", errTokensOnly
 	case err != nil:
 		return nil, "", err
-	case !first.TotalCount.Valid, first.NextToken != "" && first.TotalCount.Value == 0:
-		return nil, "", errUseTokens
+	case first.NextToken != "" && first.TotalCount.Value == 0:
+		return nil, "", errTokensOnly
+	case !first.TotalCount.Valid:
+		return nil, "", errNoTotal
 	}
-	w := &pageWalk{total: first.TotalCount.Value, begun: first.Date}
+	w := &pageWalk{total: first.TotalCount.Value}
 	if reachesCeiling(q, w.total) {
 		return nil, "", errCeiling
 	}
@@ -57,14 +60,21 @@ func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list 
 	if err := group.Wait(); err != nil {
 		return nil, "", err
 	}
+	begun := first.Date
+	if begun.IsZero() {
+		begun = started.Add(-clockMargin)
+	}
 	list, err = w.whole()
-	return list, doubtOf(list, w.begun), err
+	return list, doubtOf(list, begun), err
 }
+
+// clockMargin is how far this machine's clock may be ahead of the service's,
+// where the service doesn't tell the time.
+const clockMargin = time.Minute
 
 // pageWalk collects the pages of one walk by page number.
 type pageWalk struct {
-	total int64     // As the first page has it.
-	begun time.Time // When the first page was answered, by the server's clock; zero where that is not known.
+	total int64 // As the first page has it.
 
 	mu    sync.Mutex
 	pages [][]Snapshot // In the service's order, as far as they are there.
@@ -117,20 +127,15 @@ func (w *pageWalk) notListed(listed int, where string) error {
 // doubtOf names a snapshot behind the first page that may have been born, or have
 // come to match the filters, since the first page was read; "" where none may.
 //
-// A snapshot that is not cut yet has no time, so it may be new wherever it is; but
-// for those that lead the list: they are its newest, and a newer one goes before
-// them, on the first page. Busy accounts have many.
+// A snapshot that is not cut yet has no time. It isn't doubted: a busy account
+// always has some, and would pay for each list twice.
 func doubtOf(list []Snapshot, begun time.Time) string {
 	since := begun.Truncate(time.Minute) // Some replies give minutes only.
-	leading := true
-	for i := range list {
-		created, modified := list[i].CreationTime, list[i].LastModifiedTime
-		leading = leading && created.IsZero()
-		if i < pageSize || leading {
-			continue
-		}
-		if created.IsZero() || !created.Before(since) || !modified.Before(since) {
-			return fmt.Sprintf("snapshot %s may have come while the pages were read", list[i].SnapshotID)
+	for i := min(len(list), pageSize); i < len(list); i++ {
+		for _, at := range []Time{list[i].CreationTime, list[i].LastModifiedTime} {
+			if !at.IsZero() && !at.Before(since) {
+				return fmt.Sprintf("snapshot %s may have come while the pages were read", list[i].SnapshotID)
+			}
 		}
 	}
 	return ""

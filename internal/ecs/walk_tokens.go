@@ -2,13 +2,14 @@ package ecs
 
 import "context"
 
-// walkTokens walks by token, one page after the other, to the empty token.
-func (c *Client) walkTokens(ctx context.Context, q Query, p *walkProgress) ([]Snapshot, error) {
+// walkTokens walks by token, one page after the other, to the empty token. Unless
+// the service is known to page by token only, it may not know tokens at all.
+func (c *Client) walkTokens(ctx context.Context, q Query, tokensOnly bool, p *walkProgress) ([]Snapshot, error) {
 	p.begin()
 	var list []Snapshot
 	seen := map[Text]bool{}
 	used := map[Text]bool{}
-	for at := (position{}); ; {
+	for at := (position{tokensOnly: tokensOnly}); ; {
 		page, err := c.describe(ctx, q, at, p)
 		if err != nil {
 			return nil, err
@@ -24,7 +25,7 @@ func (c *Client) walkTokens(ctx context.Context, q Query, p *walkProgress) ([]Sn
 		switch {
 		case reachesCeiling(q, int64(len(list))):
 			return nil, errCeiling
-		case page.NextToken == "" && at.token == "" && ignoresTokens(page):
+		case page.NextToken == "" && at.token == "" && !tokensOnly && ignoresTokens(page):
 			return nil, incomplete("the service answered a request by token with a first page by number")
 		case page.NextToken == "":
 			return list, nil

@@ -154,3 +154,28 @@ func TestOtherRefusals(t *testing.T) {
 		t.Errorf("%d calls", n)
 	}
 }
+
+// A service that pages by token only is believed what it says by token, however
+// its replies look otherwise.
+func TestTokensOnly(t *testing.T) {
+	asFirstPage := ecstest.AlterReply(func(fields map[string]any) {
+		fields["PageNumber"], fields["PageSize"], fields["TotalCount"] = 1, 10, 36
+	})
+	emptyAsNull := ecstest.AlterReply(func(fields map[string]any) {
+		fields["Snapshots"], fields["TotalCount"] = map[string]any{"Snapshot": nil}, 7
+	})
+	for name, test := range map[string]struct {
+		snapshots int
+		fault     ecstest.Fault
+	}{
+		"looks like a first page by number": {10, asFirstPage},
+		"none, as null":                     {0, emptyAsNull},
+	} {
+		snapshots := numbered(0, test.snapshots)
+		server := ecstest.Start(t, snapshots...)
+		server.Inject(ecstest.NoPageNumbers(), test.fault)
+		if got := list(t, newTestClient(t, server), Query{}); len(got) != test.snapshots {
+			t.Errorf("%s: %d snapshots", name, len(got))
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package ecs
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// between changes the service once, after page 1 was answered and page 2 too, and
+// before any other is.
+func between(change func(s *ecstest.Service)) ecstest.Fault {
+	second := make(chan struct{})
+	var once sync.Once
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		switch page := x.Page(); {
+		case page == 2:
+			reply := next(x)
+			once.Do(func() {
+				change(x.Service)
+				close(second)
+			})
+			return reply
+		case page > 2:
+			<-second
+		}
+		return next(x)
+	}
+}
+
+// born is a snapshot of this moment, cut or not.
+func born(id string, cut bool) ecstest.Snapshot {
+	s := ecstest.Snapshot{SnapshotID: id, Status: "progressing"}
+	if cut {
+		s.CreationTime = time.Now().UTC().Format("2006-01-02T15:04:05Z")
+	}
+	return s
+}
+
+// What existed throughout is there, and nothing twice, whatever comes and goes
+// between two pages. Where the list is oldest first, deletions shift snapshots
+// onto pages that were read already.
+func TestWalkWhileTheListChanges(t *testing.T) {
+	deletion := func(s *ecstest.Service) { s.Delete("s-00050") }
+	for name, test := range map[string]struct {
+		change func(s *ecstest.Service)
+		order  ecstest.Order
+		gone   []string
+		calls  int
+	}{
+		"deletion":                            {deletion, oldestFirst, []string{"s-00050"}, 6},
+		"birth":                               {func(s *ecstest.Service) { s.Put(born("s-new", true)) }, nil, nil, 6},
+		"birth at the end":                    {func(s *ecstest.Service) { s.Put(born("s-new", true)) }, oldestFirst, nil, 9},
+		"deletion and birth, the total equal": {func(s *ecstest.Service) { deletion(s); s.Put(born("s-new", true)) }, oldestFirst, []string{"s-00050"}, 9},
+		"deletion of several":                 {func(s *ecstest.Service) { s.Delete(ids(makeIDs(20, 120))...) }, oldestFirst, ids(makeIDs(20, 120)), 5},
+		"one comes to match": {
+			func(s *ecstest.Service) {
+				deletion(s)
+				late := numbered(225, 226)[0]
+				late.SnapshotID, late.LastModifiedTime = "s-late", born("", true).CreationTime
+				s.Put(late)
+			}, oldestFirst, []string{"s-00050"}, 9,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			snapshots := numbered(0, 250)
+			server := ecstest.Start(t, snapshots...)
+			server.SetOrder(test.order)
+			server.Inject(between(test.change))
+			got := list(t, newTestClient(t, server), Query{})
+			throughout := slices.DeleteFunc(idsOf(snapshots), func(id string) bool { return slices.Contains(test.gone, id) })
+			if missing := without(throughout, got); len(missing) != 0 {
+				t.Errorf("not there: %v", missing)
+			}
+			if twice := len(got) - len(slices.Compact(slices.Sorted(slices.Values(got)))); twice != 0 {
+				t.Errorf("%d twice", twice)
+			}
+			if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
+				t.Errorf("%d calls, want %d: %v", n, test.calls, pagesAsked(server))
+			}
+		})
+	}
+}
+
+func makeIDs(from, to int) (list []Snapshot) {
+	for i := from; i < to; i++ {
+		list = append(list, Snapshot{SnapshotID: Text(fmt.Sprintf("s-%05d", i))})
+	}
+	return list
+}
+
+// without are the elements of a that b lacks.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+// Pages have to agree on the total, even if each is as full as it should be.
+func TestPagesDisagree(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.OnPage(2, ecstest.FirstN(1, ecstest.WrongTotal(1))))
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 250 {
+		t.Errorf("%d snapshots", n)
+	}
+	// The first walk may have ended before its last page was asked for.
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n < 5 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// Births on the first page were there when the walk began: no doubt of it.
+func TestBirthsBeforeTheWalk(t *testing.T) {
+	server := ecstest.Start(t, append(numbered(0, 250), born("s-new", true), born("s-uncut", false))...)
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 252 {
+		t.Errorf("%d snapshots", n)
+	}
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// What is as young as the walk on a later page may have come in the middle of it: a
+// second walk with the same result is enough to know that it didn't. What isn't
+// cut has no time, and is no reason to read a list twice.
+func TestDoubtfulListIsReadTwice(t *testing.T) {
+	for name, test := range map[string]struct {
+		cut, dateless bool
+		calls         int
+	}{
+		"cut":                 {true, false, 6},
+		"cut, no server time": {true, true, 6},
+		"uncut":               {false, false, 3},
+	} {
+		server := ecstest.Start(t, append(numbered(0, 250), born("s-young", test.cut))...)
+		server.SetOrder(oldestFirst)
+		if test.dateless {
+			server.Inject(withoutDate)
+		}
+		if n := len(list(t, newTestClient(t, server), Query{})); n != 251 {
+			t.Errorf("%s: %d snapshots", name, n)
+		}
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+}
+
+// A service that doesn't tell the time costs no second walk for what is old.
+func TestNoServerTime(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(withoutDate)
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 250 {
+		t.Errorf("%d snapshots", n)
+	}
+	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// withoutDate leaves the Date header out, which net/http adds unless it is null.
+func withoutDate(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+	reply := next(x)
+	if reply.Header == nil {
+		reply.Header = http.Header{}
+	}
+	reply.Header["Date"] = nil
+	return reply
+}
+
+// A list that never comes to rest is read by token in the end.
+func TestRestlessList(t *testing.T) {
+	snapshots := numbered(0, 250)
+	server := ecstest.Start(t, snapshots...)
+	server.Inject(ecstest.Churn(func(call int, s *ecstest.Service) { s.Put(born(fmt.Sprint("s-new-", call), true)) }))
+	got := list(t, newTestClient(t, server), Query{})
+	if missing := without(idsOf(snapshots), got); len(missing) != 0 {
+		t.Errorf("not there: %v", missing)
+	}
+	asked := pagesAsked(server)
+	if n := len(slices.DeleteFunc(slices.Clone(asked), func(p string) bool { return p != "1/100" })); n != maxWalks || !slices.Contains(asked, "token/100") {
+		t.Errorf("asked for %v", asked)
+	}
+}
