@@ -125,7 +125,7 @@ func TestReadIsLogged(t *testing.T) {
 	client := newTestClient(t, server, func(c *Config) { c.Logger = logger })
 	list(t, client, Query{})
 	server.Inject(ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no"))
-	refuse(t, client, Query{})
+	_ = refuse(t, client, Query{})
 	want := []map[string]any{
 		{
 			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 2.0,

@@ -104,6 +104,7 @@ type countingNumber struct{}
 func (countingNumber) Description(context.Context) string {
 	return "must be a whole number of at least 1"
 }
+
 func (c countingNumber) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
 
 func (countingNumber) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {

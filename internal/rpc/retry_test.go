@@ -132,7 +132,7 @@ func TestRepliesAreFresh(t *testing.T) {
 }
 
 func TestFullJitter(t *testing.T) {
-	bounds := []time.Duration{1, 2, 4, 8, 16, 20, 20, 20}
+	bounds := []int{1, 2, 4, 8, 16, 20, 20, 20}
 	least, most := make([]time.Duration, len(bounds)), make([]time.Duration, len(bounds))
 	for n := range 2000 {
 		waits := fullJitter()
@@ -144,8 +144,8 @@ func TestFullJitter(t *testing.T) {
 			least[i], most[i] = min(least[i], wait), max(most[i], wait)
 		}
 	}
-	for i, bound := range bounds {
-		bound *= time.Second
+	for i, seconds := range bounds {
+		bound := time.Duration(seconds) * time.Second
 		if least[i] < 0 || most[i] > bound {
 			t.Errorf("wait %d: %v to %v, want 0 to %v", i, least[i], most[i], bound)
 		}

@@ -42,7 +42,7 @@ func TestStop(t *testing.T) {
 			return Config{}, "https://" + listen(t, func(conn net.Conn) {
 				hangs <- "TLS"
 				ctx := t.Context() // It ends before the cleanup.
-				context.AfterFunc(ctx, func() { conn.Close() })
+				context.AfterFunc(ctx, func() { _ = conn.Close() })
 				_, _ = io.Copy(io.Discard, conn)
 			})
 		},
@@ -55,7 +55,7 @@ func TestStop(t *testing.T) {
 		"body": func(t *testing.T, hangs chan<- string) (Config, string) {
 			return Config{}, serve(t, func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.WriteString(w, `{"RequestId":`)
-				w.(http.Flusher).Flush()
+				flush(t, w)
 				hangs <- "body"
 				<-r.Context().Done()
 			}).URL

@@ -32,7 +32,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 // serveTLS is serve with a certificate that nobody trusts, quietly.
 func serveTLS(t *testing.T, configure func(*httptest.Server)) *httptest.Server {
 	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, served) }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, served) }))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	configure(server)
 	server.StartTLS()
@@ -43,7 +43,7 @@ func serveTLS(t *testing.T, configure func(*httptest.Server)) *httptest.Server {
 // listen answers each connection by a function and closes it.
 func listen(t *testing.T, answer func(net.Conn)) (address string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,16 +55,24 @@ func listen(t *testing.T, answer func(net.Conn)) (address string) {
 				return
 			}
 			connections.Go(func() {
-				defer conn.Close()
+				defer conn.Close() //nolint:errcheck // The answer is all that counts.
 				answer(conn)
 			})
 		}
 	})
 	t.Cleanup(func() {
-		listener.Close()
+		_ = listener.Close()
 		connections.Wait()
 	})
 	return listener.Addr().String()
+}
+
+// flush sends what was written so far.
+func flush(t *testing.T, w http.ResponseWriter) {
+	t.Helper()
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		t.Error(err)
+	}
 }
 
 // hijack breaks the connection instead of an answer.
@@ -76,7 +84,7 @@ func hijack(t *testing.T, breakIt func(net.Conn)) http.HandlerFunc {
 			return
 		}
 		breakIt(conn)
-		conn.Close()
+		_ = conn.Close()
 	}
 }
 
@@ -87,12 +95,12 @@ func dialFails(err error) http.RoundTripper {
 }
 
 func TestTransportErrors(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	refused := listener.Addr().String()
-	listener.Close()
+	_ = listener.Close()
 
 	for name, test := range map[string]struct {
 		transport http.RoundTripper
@@ -108,8 +116,8 @@ func TestTransportErrors(t *testing.T) {
 		"reset": {
 			url: func(t *testing.T) string {
 				return serve(t, hijack(t, func(conn net.Conn) {
-					if err := conn.(*net.TCPConn).SetLinger(0); err != nil {
-						t.Error(err)
+					if tcp, ok := conn.(*net.TCPConn); !ok || tcp.SetLinger(0) != nil {
+						t.Error("the connection can't be reset")
 					}
 				})).URL
 			},
@@ -121,7 +129,7 @@ func TestTransportErrors(t *testing.T) {
 		},
 		"closed in the header": {
 			url: func(t *testing.T) string {
-				return serve(t, hijack(t, func(conn net.Conn) { fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Type: appl") })).URL
+				return serve(t, hijack(t, func(conn net.Conn) { _, _ = fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Type: appl") })).URL
 			},
 			kind: KindNetwork, transient: true, message: "unexpected EOF",
 		},
@@ -129,7 +137,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return serve(t, func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Length", "1000")
-					fmt.Fprint(w, `{"RequestId":`)
+					_, _ = fmt.Fprint(w, `{"RequestId":`)
 				}).URL
 			},
 			kind: KindNetwork, transient: true, message: "unexpected EOF",
@@ -137,8 +145,8 @@ func TestTransportErrors(t *testing.T) {
 		"closed in a body without a length": {
 			url: func(t *testing.T) string {
 				return serve(t, func(w http.ResponseWriter, _ *http.Request) {
-					fmt.Fprint(w, `{"RequestId":`)
-					w.(http.Flusher).Flush()
+					_, _ = fmt.Fprint(w, `{"RequestId":`)
+					flush(t, w)
 					panic(http.ErrAbortHandler)
 				}).URL
 			},
@@ -169,7 +177,7 @@ func TestTransportErrors(t *testing.T) {
 		},
 		"TLS to no server of the web": {
 			url: func(t *testing.T) string {
-				return "https://" + listen(t, func(conn net.Conn) { fmt.Fprint(conn, "220 mail.example.com ready\r\n") })
+				return "https://" + listen(t, func(conn net.Conn) { _, _ = fmt.Fprint(conn, "220 mail.example.com ready\r\n") })
 			},
 			kind: KindTLS, message: "does not look like a TLS handshake",
 		},
@@ -234,8 +242,8 @@ func TestTransportErrors(t *testing.T) {
 		"no body in time": {
 			url: func(t *testing.T) string {
 				return serve(t, func(w http.ResponseWriter, r *http.Request) {
-					fmt.Fprint(w, `{"RequestId":`)
-					w.(http.Flusher).Flush()
+					_, _ = fmt.Fprint(w, `{"RequestId":`)
+					flush(t, w)
 					<-r.Context().Done()
 				}).URL
 			},
