@@ -103,10 +103,11 @@ func checkReply(reply *describeSnapshotsReply, at position) error {
 }
 
 // mayBeEmpty tells whether a page may be empty, which some gateways write as null
-// or nothing: one that the service counts none for, one behind the first, and any
-// of a service that pages by token.
+// or nothing: one that the service counts none for, one behind the first, and one by
+// token that tells what such a page does.
 func mayBeEmpty(reply *describeSnapshotsReply, at position) bool {
-	return reply.TotalCount == Int{Valid: true} || at.number > 1 || at.token != "" || at.tokensOnly
+	byToken := at.token != "" || at.tokensOnly
+	return reply.TotalCount == Int{Valid: true} || at.number > 1 || byToken && (reply.NextToken != "" || reply.TotalCount.Valid)
 }
 
 // identified names the reply for those who can look it up.

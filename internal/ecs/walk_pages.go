@@ -37,8 +37,11 @@ func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list 
 		return nil, "", errCeiling
 	}
 	// Behind a last page that is full, an empty one has to follow: the total alone
-	// doesn't say that there is no more.
+	// doesn't say that there is no more, unless every id that was asked for is there.
 	count := w.total/pageSize + 1
+	if q.SnapshotIDs != nil && w.total == int64(len(q.SnapshotIDs)) {
+		count = 1
+	}
 	if count > maxPages {
 		return nil, "", w.notListed(len(first.Snapshots.Snapshot), "on page 1")
 	}

@@ -179,3 +179,14 @@ func TestTokensOnly(t *testing.T) {
 		}
 	}
 }
+
+// A reply with nothing in it is no empty list by token either.
+func TestNoPageByToken(t *testing.T) {
+	hollow := ecstest.Respond(http.StatusOK, "application/json", []byte(`{"Snapshots":{}}`))
+	byToken := func(x *ecstest.Exchange) bool { return !x.Params.Has("PageNumber") }
+	server := ecstest.Start(t, numbered(0, 3)...)
+	server.Inject(ecstest.NoPageNumbers(), ecstest.When(byToken, hollow))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "no Snapshots") {
+		t.Error(err)
+	}
+}
