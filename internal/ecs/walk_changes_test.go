@@ -148,6 +148,25 @@ func TestDoubtfulListIsReadTwice(t *testing.T) {
 	}
 }
 
+// What is dated later than the walk's end wasn't born in it: a clock that is wrong,
+// or data that was made up, costs no second walk.
+func TestDatesInTheFuture(t *testing.T) {
+	snapshots := numbered(0, 250)
+	for i := range snapshots {
+		snapshots[i].CreationTime = time.Now().UTC().Add(time.Duration(i+10) * time.Minute).Format("2006-01-02T15:04:05Z")
+	}
+	for name, faults := range map[string][]ecstest.Fault{"": nil, "no server time": {withoutDate}} {
+		server := ecstest.Start(t, snapshots...)
+		server.Inject(faults...)
+		if n := len(list(t, newTestClient(t, server), Query{})); n != 250 {
+			t.Errorf("%s: %d snapshots", name, n)
+		}
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+}
+
 // A service that doesn't tell the time costs no second walk for what is old.
 func TestNoServerTime(t *testing.T) {
 	server := ecstest.Start(t, numbered(0, 250)...)

@@ -63,16 +63,26 @@ func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list 
 	if err := group.Wait(); err != nil {
 		return nil, "", err
 	}
-	begun := first.Date
-	if begun.IsZero() {
-		begun = started.Add(-clockMargin)
-	}
 	list, err = w.whole()
-	return list, doubtOf(list, begun), err
+	return list, doubtOf(list, duringWalk(first.Date, started)), err
 }
 
-// clockMargin is how far this machine's clock may be ahead of the service's,
-// where the service doesn't tell the time.
+// period is a span of time, bounds included.
+type period struct{ from, to time.Time }
+
+// duringWalk is the period in which snapshots may have come while a walk read its
+// pages, by the service's clock as the first page told it, which may be zero. Some
+// replies give times to the minute only.
+func duringWalk(first, started time.Time) period {
+	took := time.Since(started)
+	if first.IsZero() {
+		first = started.Add(-clockMargin)
+	}
+	return period{first.Truncate(time.Minute), first.Add(took + 2*clockMargin)}
+}
+
+// clockMargin is how far this machine's clock, or one of the service's own, may be
+// off.
 const clockMargin = time.Minute
 
 // pageWalk collects the pages of one walk by page number.
@@ -128,15 +138,14 @@ func (w *pageWalk) notListed(listed int, where string) error {
 }
 
 // doubtOf names a snapshot behind the first page that may have been born, or have
-// come to match the filters, since the first page was read; "" where none may.
+// come to match the filters, while the pages were read; "" where none may.
 //
 // A snapshot that is not cut yet has no time. It isn't doubted: a busy account
 // always has some, and would pay for each list twice.
-func doubtOf(list []Snapshot, begun time.Time) string {
-	since := begun.Truncate(time.Minute) // Some replies give minutes only.
+func doubtOf(list []Snapshot, walk period) string {
 	for i := min(len(list), pageSize); i < len(list); i++ {
 		for _, at := range []Time{list[i].CreationTime, list[i].LastModifiedTime} {
-			if !at.IsZero() && !at.Before(since) {
+			if !at.Before(walk.from) && !at.After(walk.to) {
 				return fmt.Sprintf("snapshot %s may have come while the pages were read", list[i].SnapshotID)
 			}
 		}
