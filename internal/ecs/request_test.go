@@ -190,3 +190,40 @@ func TestTimesAtTheEndsOfTheCalendar(t *testing.T) {
 		}
 	}
 }
+
+// Whatever the window, the minutes that are asked for hold all that is kept, also
+// where the service leaves its bounds out and knows no seconds.
+func FuzzTimeWindow(f *testing.F) {
+	f.Add("2024-05-01T12:00:00Z", "2024-05-01T12:00:00Z", "2024-05-01T12:00:00Z")
+	f.Add("2024-05-01T00:00:59.9+08:00", "2024-12-31T23:59:59-01:00", "2024-07-01T12:00Z")
+	f.Add("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2016-12-31T23:59:60Z")
+	f.Add("9999-12-31T23:59:59-12:00", "0000-01-01T00:00:00+12:00", "")
+	f.Fuzz(func(t *testing.T, from, to, created string) {
+		var q Query
+		var s Snapshot
+		var err error
+		if q.CreatedFrom, err = time.Parse(time.RFC3339, from); err != nil {
+			return
+		}
+		if q.CreatedTo, err = time.Parse(time.RFC3339, to); err != nil {
+			return
+		}
+		if s.CreationTime.UnmarshalJSON(fmt.Appendf(nil, "%q", created)) != nil || !q.keep(&s) {
+			return
+		}
+		r := newRequest(q, position{number: 1, size: pageSize})
+		minute := s.CreationTime.Truncate(time.Minute)
+		for name, bound := range map[string]timeFilter{"CreationStartTime": r.Filter1, "CreationEndTime": r.Filter2} {
+			if bound == (timeFilter{}) {
+				continue // It bounds nothing.
+			}
+			at, err := time.Parse("2006-01-02T15:04Z", bound.Value)
+			if err != nil || bound.Key != name {
+				t.Errorf("%s: %v, %v", name, bound, err)
+			}
+			if start := name == "CreationStartTime"; start && !at.Before(minute) || !start && !at.After(minute) {
+				t.Errorf("from %q to %q: %v leaves %q out", from, to, bound, created)
+			}
+		}
+	})
+}
