@@ -38,13 +38,13 @@ func newSTS(t *testing.T, start func(http.Handler) *httptest.Server) *stsService
 }
 
 func (s *stsService) serve(t *testing.T, w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost || r.URL.Path != "/" || r.URL.RawQuery != "" {
-		t.Errorf("the request is %s %s, not a POST with everything in its body", r.Method, r.URL)
-	}
 	if err := r.ParseForm(); err != nil {
 		t.Errorf("the form: %v", err)
 	}
-	form := r.PostForm
+	if query := r.URL.Query(); r.Method != http.MethodPost || r.URL.Path != "/" || query.Get("Action") == "" || query.Has("RoleArn") || query.Has("OIDCToken") {
+		t.Errorf("the request is %s %s, not a POST with the action's own parameters in its body", r.Method, r.URL)
+	}
+	form := r.Form
 	s.mu.Lock()
 	s.calls = append(s.calls, form)
 	number := len(s.calls)

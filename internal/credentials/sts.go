@@ -51,18 +51,17 @@ func newSTSClient(endpoint string) *stsClient {
 func (c *stsClient) call(ctx context.Context, action string, parameters map[string]string, keys *sdkcredentials.Credentials) (*session, error) {
 	ctx, cancel := context.WithTimeout(ctx, stsTimeout)
 	defer cancel()
-	form, err := stsForm(action, parameters, keys)
+	query, form, err := stsParameters(action, parameters, keys)
 	if err != nil {
 		return nil, &Error{Message: redact(err.Error())}
 	}
-	// Everything travels in the body: URLs end up in the logs of proxies.
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint+"/", strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint+"/?"+query.Encode(), strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, transportError(err)
 	}
 	request.Header.Set("Content-Type", requests.Form)
 
-	secrets := []string{parameters["OIDCToken"], form.Get("Signature")}
+	secrets := []string{parameters["OIDCToken"], query.Get("Signature")}
 	if keys != nil {
 		secrets = append(secrets, keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken)
 	}
@@ -81,8 +80,10 @@ func (c *stsClient) call(ctx context.Context, action string, parameters map[stri
 	return readSession(body)
 }
 
-// stsForm gives all parameters of a call, signed where there are keys.
-func stsForm(action string, parameters map[string]string, keys *sdkcredentials.Credentials) (url.Values, error) {
+// stsParameters gives all parameters of a call, signed where there are keys. They
+// are laid out as credentials-go does it: the action's own travel in the body, and
+// those that every call has in the query.
+func stsParameters(action string, parameters map[string]string, keys *sdkcredentials.Credentials) (query, form url.Values, err error) {
 	var request requests.RpcRequest
 	request.InitWithApiInfo("Sts", stsVersion, action, "sts", "openAPI")
 	for name, value := range parameters {
@@ -102,16 +103,18 @@ func stsForm(action string, parameters map[string]string, keys *sdkcredentials.C
 	} else {
 		signer := sdkcredentials.NewStaticSTSCredentialsProvider(keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken)
 		if err := auth.Sign(&request, nil, "", signer); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	form := url.Values{}
-	for _, part := range []map[string]string{request.QueryParams, request.FormParams} {
-		for name, value := range part {
-			form.Set(name, value)
-		}
+	return values(request.QueryParams), values(request.FormParams), nil
+}
+
+func values(parameters map[string]string) url.Values {
+	v := url.Values{}
+	for name, value := range parameters {
+		v.Set(name, value)
 	}
-	return form, nil
+	return v
 }
 
 // readSession reads the reply of both actions. Its errors never quote the body,
