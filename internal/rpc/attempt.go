@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -16,7 +17,7 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, reply Repli
 	// nobody waiting who wouldn't wait for the same keys.
 	slot, err := c.limiter.acquire(ctx)
 	if err != nil {
-		return transportError(err)
+		return TransportError(err)
 	}
 	start := time.Now()
 	request := call.New()
@@ -45,9 +46,12 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, reply Repli
 // send gets keys, makes the exchange within the time for an attempt, and reads
 // the reply.
 func (c *Client) send(ctx context.Context, call Call, request Signable, slot *slot, reply Replier) *Error {
-	keys, err := c.config.Credentials.GetCredentials(ctx)
-	if err != nil {
-		return credentialsError(err)
+	var keys *credentials.Credentials
+	if !call.Unsigned {
+		var err error
+		if keys, err = c.config.Credentials.GetCredentials(ctx); err != nil {
+			return credentialsError(err)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.AttemptTimeout)
 	defer cancel()
@@ -59,20 +63,32 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, slot *sl
 		failure = readReply(response, body, reply)
 	}
 	if failure != nil {
-		failure.redact(secrets(request, keys))
+		failure.redact(secrets(call, request, keys))
+		failure.renewed = keys != nil && c.renew(failure, keys)
 	}
 	return failure
 }
 
+// renew gives up keys that the service refused as expired, and tells whether
+// others can be had.
+func (c *Client) renew(failure *Error, keys *credentials.Credentials) bool {
+	renewer, ok := c.config.Credentials.(Renewer)
+	return ok && keys.SecurityToken != "" && slices.Contains(expiredCodes, failure.Code) && renewer.Renew(keys)
+}
+
 // secrets are what a server that repeats the request could give away.
-func secrets(request Signable, keys *credentials.Credentials) []string {
-	return []string{keys.AccessKeySecret, keys.SecurityToken, keys.AccessKeyId, request.GetQueryParams()["Signature"]}
+func secrets(call Call, request Signable, keys *credentials.Credentials) []string {
+	secrets := append([]string{request.GetQueryParams()["Signature"]}, call.Secrets...)
+	if keys != nil {
+		secrets = append(secrets, keys.AccessKeySecret, keys.SecurityToken, keys.AccessKeyId)
+	}
+	return secrets
 }
 
 // credentialsError is a failure to get keys. Whether it may pass is for the
 // source to say.
 func credentialsError(err error) *Error {
-	e := &Error{Kind: KindCredentials, Err: err, Message: redact(err.Error())}
+	e := &Error{Kind: KindCredentials, Err: err, Message: Redact(err.Error())}
 	var temporary interface{ Temporary() bool }
 	if errors.As(err, &temporary) {
 		e.Transient = temporary.Temporary()

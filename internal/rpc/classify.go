@@ -23,6 +23,9 @@ var transientCodes = []string{
 	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "SignatureNonceUsed",
 }
 
+// expiredCodes are refusals of keys that were good once: new ones may be had.
+var expiredCodes = []string{"InvalidSecurityToken.Expired", "InvalidAccessKeyId.NotFound"}
+
 // serviceError classifies a reply with an error code, or with a status that is
 // none of success.
 func serviceError(status int, header http.Header, body []byte) *Error {
@@ -92,8 +95,9 @@ func isCutOff(body []byte, err error) bool {
 
 func isMarkup(body []byte) bool { return bytes.HasPrefix(body, []byte("<")) }
 
-// transportError classifies a failure to get a reply.
-func transportError(err error) *Error {
+// TransportError classifies net/http's failure to get a reply. Its texts are not
+// redacted; the URL is left out.
+func TransportError(err error) *Error {
 	// Its text begins with the signed URL: keep what is below it.
 	var withURL *url.Error
 	if errors.As(err, &withURL) {

@@ -20,10 +20,18 @@ type Credentials interface {
 	GetCredentials(ctx context.Context) (*credentials.Credentials, error)
 }
 
+// Renewer is implemented by [Credentials] that can be had anew before their end. A
+// session may end early, or this machine's clock may be behind the service's.
+type Renewer interface {
+	// Renew says that the service refused these keys as expired, and tells whether
+	// others can be had.
+	Renew(refused *credentials.Credentials) bool
+}
+
 // Config is what a client needs to know. The zero value of an optional field
 // chooses what suits the real service.
 type Config struct {
-	Credentials   Credentials
+	Credentials   Credentials // Not needed where all calls are unsigned.
 	UserAgent     string
 	MaxConcurrent int          // The most calls in flight, at least 1.
 	Logger        *slog.Logger // Optional.
@@ -48,7 +56,7 @@ func NewClient(config Config) *Client {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	if config.Transport == nil {
-		config.Transport = newTransport(config.MaxConcurrent)
+		config.Transport = NewTransport(config.MaxConcurrent)
 	}
 	if config.AttemptTimeout == 0 {
 		config.AttemptTimeout = time.Minute
@@ -78,6 +86,11 @@ type Call struct {
 	// New makes the request anew for every attempt: the time, a nonce and the
 	// keys are signed into it.
 	New func() Signable
+	// Unsigned calls carry no keys, as AssumeRoleWithOIDC wants it.
+	Unsigned bool
+	// Secrets are parameters of the request that no error may repeat. The keys and
+	// the signature need not be named. Optional.
+	Secrets []string
 	// Attrs go into every log line about the call.
 	Attrs []slog.Attr
 	// Retried is told of each failure after which the call is made again, before
@@ -93,14 +106,17 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 		retried = func(*Error) {}
 	}
 	var attempts, failures int
+	var renewed bool
 	var last *Error
 	waits := &atLeast{BackOff: c.config.Backoff()}
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		attempts++
 		last = c.attempt(ctx, call, attempts, reply)
 		// Throttling passes with its minute, however many attempts that takes, and it
-		// is the limiter that waits, for all calls.
-		for last != nil && last.Throttled() {
+		// is the limiter that waits, for all calls. Keys that have run out are renewed
+		// once.
+		for last != nil && (last.Throttled() || last.renewed && !renewed) {
+			renewed = renewed || last.renewed
 			retried(last)
 			attempts++
 			last = c.attempt(ctx, call, attempts, reply)

@@ -36,6 +36,8 @@ type Error struct {
 	// Err is the cause below, for [errors.Is] and [errors.As]; nil for an answer of
 	// the service. Its own text is not redacted.
 	Err error
+
+	renewed bool // Whether the keys were refused as expired, and others can be had.
 }
 
 // Error gives all that is known, in one line.
@@ -62,9 +64,9 @@ func (e *Error) Throttled() bool {
 	return strings.Contains(e.Code, "Throttling") || e.Status == http.StatusTooManyRequests
 }
 
-// redact makes the texts fit to be shown; see [redact].
+// redact makes the texts fit to be shown; see [Redact].
 func (e *Error) redact(secrets []string) {
-	e.Code = redact(e.Code, secrets...)
-	e.Message = redact(e.Message, secrets...)
-	e.RequestID = redact(e.RequestID, secrets...)
+	e.Code = Redact(e.Code, secrets...)
+	e.Message = Redact(e.Message, secrets...)
+	e.RequestID = Redact(e.RequestID, secrets...)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -21,27 +22,29 @@ const maxBodySize = 16 << 20
 // exchange signs and sends the request and gives the response with its body, which
 // is closed. The failure's texts are not redacted yet.
 func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys *credentials.Credentials) (*http.Response, []byte, *Error) {
-	url, err := sign(call, request, keys)
-	if err != nil {
+	if err := sign(call, request, keys); err != nil {
 		return nil, nil, &Error{Kind: KindCredentials, Err: err, Message: err.Error()}
 	}
 	// POST, not GET: net/http sends a GET again by itself when a connection
 	// breaks, with the same nonce, which the service refuses.
-	httpRequest, err := http.NewRequestWithContext(ctx, http.MethodPost, url, http.NoBody)
+	httpRequest, err := http.NewRequestWithContext(ctx, http.MethodPost, request.BuildUrl(), request.GetBodyReader())
 	if err != nil {
-		return nil, nil, transportError(err)
+		return nil, nil, TransportError(err)
+	}
+	if len(request.GetFormParams()) > 0 {
+		httpRequest.Header.Set("Content-Type", requests.Form)
 	}
 	httpRequest.Header.Set("Accept", "application/json")
 	httpRequest.Header.Set("User-Agent", c.config.UserAgent)
 
 	response, err := c.http.Do(httpRequest)
 	if err != nil {
-		return nil, nil, transportError(err)
+		return nil, nil, TransportError(err)
 	}
 	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
 	if err != nil {
-		failure := transportError(err)
+		failure := TransportError(err)
 		failure.Status = response.StatusCode
 		return nil, nil, failure
 	}
@@ -76,18 +79,22 @@ func readReply(response *http.Response, body []byte, reply Replier) *Error {
 	return nil
 }
 
-// sign gives the signed URL of the request.
-func sign(call Call, request Signable, keys *credentials.Credentials) (string, error) {
+// sign completes the request's parameters, and signs them unless there are no keys.
+func sign(call Call, request Signable, keys *credentials.Credentials) error {
 	if err := requests.InitParams(request); err != nil {
-		return "", err
+		return err
 	}
 	request.SetScheme(call.Endpoint.Scheme)
 	request.SetDomain(call.Endpoint.Host)
-	provider := fixedCredentials{keys}
-	if err := auth.Sign(request, nil, call.Region, provider); err != nil {
-		return "", err
+	if keys != nil {
+		return auth.Sign(request, nil, call.Region, fixedCredentials{keys})
 	}
-	return request.BuildUrl(), nil
+	parameters := request.GetQueryParams()
+	parameters["Action"] = request.GetActionName()
+	parameters["Version"] = request.GetVersion()
+	parameters["Format"] = request.GetAcceptFormat()
+	parameters["Timestamp"] = time.Now().UTC().Format("2006-01-02T15:04:05Z")
+	return nil
 }
 
 // fixedCredentials hands the SDK's signer the keys that were fetched before,

@@ -73,7 +73,7 @@ func newTestClient(t *testing.T, config Config) *Client {
 		config.Backoff = func() backoff.BackOff { return &backoff.ZeroBackOff{} }
 	}
 	if config.Transport == nil {
-		config.Transport = newTransport(config.MaxConcurrent)
+		config.Transport = NewTransport(config.MaxConcurrent)
 	}
 	if transport, ok := config.Transport.(*http.Transport); ok {
 		t.Cleanup(transport.CloseIdleConnections)

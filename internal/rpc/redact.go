@@ -26,11 +26,11 @@ var (
 	markup          = regexp.MustCompile(`(?is)<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>`)
 )
 
-// redact makes a text of the service, or of something on the way to it, fit to
+// Redact makes a text of the service, or of something on the way to it, fit to
 // be shown: without the given secrets, strings to sign, signed parameters,
 // queries and users of URLs, markup and control characters, and not longer than
 // a message.
-func redact(text string, secrets ...string) string {
+func Redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
 		text = text[:maxTextSize]
 		// Not in the middle of a secret, whose rest would not be known for one.

@@ -43,7 +43,7 @@ func TestRedact(t *testing.T) {
 		"what isn't UTF-8":       {"a\xff\xfeb", "a b"},
 		"short keys are no word": {"an abc of it", "an abc of it"},
 	} {
-		if got := redact(test.text, testSecret, token, "abc", ""); got != test.want {
+		if got := Redact(test.text, testSecret, token, "abc", ""); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
@@ -51,7 +51,9 @@ func TestRedact(t *testing.T) {
 
 // What a server repeats of the request is taken out, without a name before it too.
 func TestRepeatedSecretsAreRedacted(t *testing.T) {
+	const secretParameter = "eyJsecret.parameter/of+the=request"
 	for name, body := range map[string]func(url.Values) string{
+		"a parameter": func(url.Values) string { return `{"Code":"Odd","Message":"not this: ` + secretParameter + `"}` },
 		"in a message": func(q url.Values) string {
 			return fmt.Sprintf(`{"Code":"Odd %s","Message":"unknown %s, %s","RequestId":"%s"}`,
 				q.Get("AccessKeyId"), q.Get("Signature"), q.Get("SecurityToken"), q.Get("AccessKeyId"))
@@ -62,12 +64,14 @@ func TestRepeatedSecretsAreRedacted(t *testing.T) {
 	} {
 		for _, status := range []int{200, 403} {
 			transport := roundTrip(func(r *http.Request) (*http.Response, error) { return answer(status, body(r.URL.Query())), nil })
-			err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+			call := testCall(t, "https://ecs.example.com")
+			call.Secrets = []string{secretParameter}
+			err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), call, &testReply{})
 			if err == nil || !strings.Contains(err.Error(), redacted) {
 				t.Errorf("%s of %d: %v", name, status, err)
 				continue
 			}
-			for _, secret := range []string{testKeyID, "CAIStestSecurityToken", "characters"} {
+			for _, secret := range []string{testKeyID, "CAIStestSecurityToken", "characters", "eyJsecret", "parameter/of"} {
 				if strings.Contains(err.Error(), secret) {
 					t.Errorf("%s of %d: %q is in %v", name, status, secret, err)
 				}
@@ -85,7 +89,7 @@ func FuzzRedact(f *testing.F) {
 			t.Skip("no part of a character is a secret")
 		}
 		for _, form := range []string{secret, url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret))} {
-			got := redact(before+form+after, secret)
+			got := Redact(before+form+after, secret)
 			if !utf8.ValidString(got) || utf8.RuneCountInString(got) > maxMessageSize+1 {
 				t.Errorf("not fit to be shown: %q", got)
 			}

@@ -86,6 +86,60 @@ type temporary struct{}
 func (temporary) Error() string   { return "not now" }
 func (temporary) Temporary() bool { return true }
 
+// session gives keys until they are refused, and then others.
+type session struct {
+	keys      credentials.Credentials
+	renewable bool
+	refused   []string
+}
+
+func (s *session) GetCredentials(context.Context) (*credentials.Credentials, error) {
+	keys := s.keys
+	return &keys, nil
+}
+
+func (s *session) Renew(refused *credentials.Credentials) bool {
+	s.refused = append(s.refused, refused.AccessKeyId)
+	s.keys.AccessKeyId += "+"
+	return s.renewable
+}
+
+// Keys that the service calls expired are renewed, once, where that is possible.
+func TestExpiredKeysAreRenewedOnce(t *testing.T) {
+	expired := reply(400, `{"Code":"InvalidSecurityToken.Expired"}`)
+	gone := reply(404, `{"Code":"InvalidAccessKeyId.NotFound"}`)
+	for name, test := range map[string]struct {
+		replies   replies
+		token     string
+		renewable bool
+		calls     int
+		err       string
+		refused   []string
+	}{
+		"expired":            {replies{expired, good}, "token", true, 2, "", []string{"k"}},
+		"gone":               {replies{gone, throttled, good}, "token", true, 3, "", []string{"k"}},
+		"expired again":      {replies{expired}, "token", true, 2, "InvalidSecurityToken.Expired", []string{"k", "k+"}},
+		"nothing else there": {replies{expired, good}, "token", false, 1, "InvalidSecurityToken.Expired", []string{"k"}},
+		"keys without end":   {replies{gone, good}, "", true, 1, "InvalidAccessKeyId.NotFound", nil},
+		"another refusal":    {replies{forbidden, good}, "token", true, 1, "Forbidden.RAM", nil},
+	} {
+		source := &session{keys: credentials.Credentials{AccessKeyId: "k", AccessKeySecret: testSecret, SecurityToken: test.token}, renewable: test.renewable}
+		transport := &script{replies: test.replies}
+		err := newTestClient(t, Config{Transport: transport, Credentials: source}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+		code := ""
+		var failed *Error
+		if errors.As(err, &failed) {
+			code = failed.Code
+		}
+		if code != test.err || len(transport.requests) != test.calls {
+			t.Errorf("%s: %d calls and %v", name, len(transport.requests), err)
+		}
+		if diff := cmp.Diff(test.refused, source.refused); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 // Each attempt is signed anew, at its own time, with keys of its own.
 func TestAttemptsAreFresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -46,11 +47,11 @@ func TestSignatureVector(t *testing.T) {
 
 func TestSign(t *testing.T) {
 	call := testCall(t, "https://ecs.example.com:8443")
-	signed, err := sign(call, call.New(), &sessionKeys.Credentials)
-	if err != nil {
+	request := call.New()
+	if err := sign(call, request, &sessionKeys.Credentials); err != nil {
 		t.Fatal(err)
 	}
-	u, err := url.Parse(signed)
+	u, err := url.Parse(request.BuildUrl())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,5 +79,38 @@ func TestSign(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, params); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Parameters of the body are signed too, and calls may be unsigned.
+func TestFormParameters(t *testing.T) {
+	for name, unsigned := range map[string]bool{"signed": false, "unsigned": true} {
+		transport := &script{replies: []func() (*http.Response, error){reply(200, served)}}
+		call := testCall(t, "http://sts.example.com")
+		call.Unsigned = unsigned
+		call.New = func() Signable {
+			return &struct {
+				*Request
+				Role string `position:"Body" name:"Role"`
+			}{NewRequest("Sts", "2015-04-01", "AssumeTest"), "a b*c~d+e/f&g=角色"}
+		}
+		client := newTestClient(t, Config{Transport: transport})
+		if err := client.Do(t.Context(), call, &testReply{}); err != nil {
+			t.Fatal(err)
+		}
+		request := transport.requests[0]
+		query := request.URL.Query()
+		if err := request.ParseForm(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(url.Values{"Role": {"a b*c~d+e/f&g=角色"}}, request.PostForm); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if query.Get("Action") != "AssumeTest" || query.Get("Version") != "2015-04-01" || query.Get("Format") != "JSON" || query.Get("Timestamp") == "" {
+			t.Errorf("%s: the query is %v", name, query)
+		}
+		if got := request.Form.Get("Signature"); unsigned && (got != "" || query.Has("AccessKeyId")) || !unsigned && got != signature("POST", request.Form, testSecret) {
+			t.Errorf("%s: signature %q in %v", name, got, query)
+		}
 	}
 }

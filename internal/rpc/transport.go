@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// newTransport keeps as many connections to a host as there are calls in flight,
+// NewTransport keeps as many connections to a host as there are calls in flight,
 // so that no call after the first ones waits for TLS; and no more, which net/http
 // would open while a connection is on its way back to the idle ones. HTTP/1 alone
 // is spoken: what breaks an HTTP/2 stream has no types by which to tell whether
 // it passes.
-func newTransport(maxConcurrent int) *http.Transport {
+func NewTransport(maxConcurrent int) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{

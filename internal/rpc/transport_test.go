@@ -318,7 +318,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			inner.ServeHTTP(w, r)
 		})
 	})
-	transport := newTransport(3)
+	transport := NewTransport(3)
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 	client := newTestClient(t, Config{MaxConcurrent: 3, Transport: transport})
