@@ -58,15 +58,18 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, slot *sl
 	response, body, failure := c.exchange(ctx, call, request, keys) //nolint:bodyclose // It is closed.
 	if failure == nil {
 		if success(response) {
-			slot.vacate() // The next call is on its way while this one's reply is read.
+			slot.releaseEarly() // The next call is on its way while this one's reply is read.
 		}
 		failure = readReply(response, body, reply)
 	}
 	if failure != nil {
 		failure.redact(secrets(call, request, keys))
 		failure.renewed = keys != nil && c.renew(failure, keys)
+		return failure
 	}
-	return failure
+	id := &reply.common().RequestID
+	*id = redactRequestID(*id, secrets(call, request, keys))
+	return nil
 }
 
 // renew gives up keys that the service refused as expired, and tells whether

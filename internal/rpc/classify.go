@@ -2,7 +2,7 @@ package rpc
 
 import (
 	"bytes"
-	"cmp"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"encoding/xml"
@@ -16,9 +16,9 @@ import (
 	"strings"
 )
 
-// transientCodes are codes, or parts of codes, of failures that pass. All
-// Throttling.* codes count, and SignatureNonceUsed, which a resent call meets
-// and a newly signed one doesn't.
+// transientCodes are codes, or parts of codes, of transient errors. All Throttling.*
+// codes count, and SignatureNonceUsed, which a resent call meets and a newly signed
+// one doesn't.
 var transientCodes = []string{
 	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "SignatureNonceUsed",
 }
@@ -26,17 +26,17 @@ var transientCodes = []string{
 // expiredCodes are refusals of keys that were good once: new ones may be had.
 var expiredCodes = []string{"InvalidSecurityToken.Expired", "InvalidAccessKeyId.NotFound"}
 
-// serviceError classifies a reply with an error code, or with a status that is
-// none of success.
-func serviceError(status int, header http.Header, body []byte) *Error {
-	reply, err := readCommon(body)
+// serviceError classifies a response that has an error code or a status that isn't
+// 2xx. unread is what was wrong with reading the body as an error.
+func serviceError(response *http.Response, reply Reply, body []byte, unread error) *Error {
+	status := response.StatusCode
 	e := &Error{
 		Kind:       KindService,
 		Status:     status,
 		Code:       string(reply.Code),
 		Message:    string(reply.Message),
 		RequestID:  string(reply.RequestID),
-		RetryAfter: retryAfter(header),
+		RetryAfter: retryAfter(response.Header),
 	}
 	if e.Code == "" && status >= 300 && status < 400 {
 		e.Kind = KindRedirect
@@ -45,9 +45,9 @@ func serviceError(status int, header http.Header, body []byte) *Error {
 	}
 	if e.Code == "" {
 		e.Kind = KindStatus
-		e.Message = cmp.Or(string(body), http.StatusText(status))
+		e.Message = string(body)
 	}
-	e.Transient = status == http.StatusTooManyRequests || status >= 500 || isCutOff(body, err) ||
+	e.Transient = status == http.StatusTooManyRequests || status >= 500 || isCutOff(body, unread) ||
 		slices.ContainsFunc(transientCodes, func(code string) bool { return strings.Contains(e.Code, code) })
 	return e
 }
@@ -70,7 +70,7 @@ func readCommon(body []byte) (Reply, error) {
 
 // replyError is a reply with a status of success that isn't what was asked for.
 func replyError(status int, body []byte, err error) *Error {
-	e := &Error{Kind: KindReply, Status: status, Err: err}
+	e := &Error{Kind: KindReply, Status: status}
 	switch {
 	case len(body) == 0:
 		e.Message = "the reply has no body"
@@ -95,24 +95,30 @@ func isCutOff(body []byte, err error) bool {
 
 func isMarkup(body []byte) bool { return bytes.HasPrefix(body, []byte("<")) }
 
-// TransportError classifies net/http's failure to get a reply. Its texts are not
-// redacted; the URL is left out.
-func TransportError(err error) *Error {
+// TransportError classifies net/http's failure to get a response. Its texts are
+// redacted of the given secrets too, and of the URL.
+func TransportError(err error, secrets ...string) *Error {
 	// Its text begins with the signed URL: keep what is below it.
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	e := &Error{Kind: KindNetwork, Err: err, Message: err.Error()}
+	e := &Error{Kind: KindNetwork, Message: Redact(err.Error(), secrets...)}
 
 	var (
 		dns       *net.DNSError
 		operation *net.OpError
 		timeout   net.Error
+		proxy     *proxyError
 	)
 	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		e.Err = err
+		e.Transient = errors.Is(err, context.DeadlineExceeded) // The attempt's; the caller's ends the call.
 	case isTLS(err):
 		e.Kind = KindTLS
+	case errors.As(err, &proxy):
+		e.Transient = proxy.status >= 500
 	case errors.As(err, &dns):
 		e.Transient = dns.IsTimeout || dns.IsTemporary
 	case errors.As(err, &timeout) && timeout.Timeout():

@@ -64,7 +64,7 @@ func TestClassifyReplies(t *testing.T) {
 		"200 with a list":           {200, `[]`, "", Error{Kind: KindReply, Message: "the reply can't be read: json: cannot unmarshal array into Go value of type rpc.testReply"}},
 		"200 with what is no JSON":  {200, `{"a"}}`, "", Error{Kind: KindReply, Message: "the reply can't be read: invalid character '}' after object key"}},
 		"200 above the cap":         {200, `{"Value":"` + strings.Repeat("x", maxBodySize) + `"}`, "", Error{Kind: KindReply, Message: "the reply is larger than 16 MiB"}},
-		"an error above the cap":    {500, strings.Repeat("x", maxBodySize+1), "", Error{Kind: KindReply, Message: "the reply is larger than 16 MiB"}},
+		"an error without end":      {500, strings.Repeat("x", maxBodySize+1), "", Error{Kind: KindStatus, Message: "Internal Server Error", Transient: true}},
 		"a long page below the cap": {403, "<i>" + strings.Repeat("long ", 1<<15), "", Error{Kind: KindStatus, Message: strings.Repeat("long ", 120) + "…"}},
 	} {
 		t.Run(name, func(t *testing.T) {

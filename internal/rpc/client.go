@@ -110,16 +110,18 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 	var last *Error
 	waits := &atLeast{BackOff: c.config.Backoff()}
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		attempts++
-		last = c.attempt(ctx, call, attempts, reply)
-		// Throttling passes with its minute, however many attempts that takes, and it
-		// is the limiter that waits, for all calls. Keys that have run out are renewed
-		// once.
-		for last != nil && (last.Throttled() || last.renewed && !renewed) {
-			renewed = renewed || last.renewed
-			retried(last)
+		for {
 			attempts++
 			last = c.attempt(ctx, call, attempts, reply)
+			renew := last != nil && last.renewed && !renewed
+			renewed = renewed || renew
+			// Throttling passes with its minute, however many attempts that takes, and it
+			// is the limiter that waits, for all calls. Keys that have run out are renewed
+			// once.
+			if last == nil || !last.Throttled() && !renew {
+				break
+			}
+			retried(last)
 		}
 		if last == nil {
 			return struct{}{}, nil

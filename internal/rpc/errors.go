@@ -33,8 +33,8 @@ type Error struct {
 	RequestID  string        // The service's request id; "" where there is none.
 	Transient  bool          // Whether the same call may succeed later.
 	RetryAfter time.Duration // The least time to wait, where the service said so.
-	// Err is the cause below, for [errors.Is] and [errors.As]; nil for an answer of
-	// the service. Its own text is not redacted.
+	// Err is the error of the context or of [Credentials], for [errors.Is] and
+	// [errors.As]; nil for anything else, since texts of others aren't redacted.
 	Err error
 
 	renewed bool // Whether the keys were refused as expired, and others can be had.
@@ -68,5 +68,8 @@ func (e *Error) Throttled() bool {
 func (e *Error) redact(secrets []string) {
 	e.Code = Redact(e.Code, secrets...)
 	e.Message = Redact(e.Message, secrets...)
-	e.RequestID = Redact(e.RequestID, secrets...)
+	if e.Kind == KindStatus {
+		e.Message = cmp.Or(e.Message, http.StatusText(e.Status))
+	}
+	e.RequestID = string(redactRequestID(Text(e.RequestID), secrets))
 }

@@ -16,8 +16,12 @@ import (
 )
 
 // maxBodySize is far above any page of 100 resources, and far below what would
-// hurt: a server that is none of the service's may send without end.
-const maxBodySize = 16 << 20
+// hurt: a server that is none of the service's may send without end. Of an error's
+// body no more is read than a message is made of.
+const (
+	maxBodySize      = 16 << 20
+	maxErrorBodySize = maxTextSize
+)
 
 // exchange signs and sends the request and gives the response with its body, which
 // is closed. The failure's texts are not redacted yet.
@@ -42,13 +46,18 @@ func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys
 		return nil, nil, TransportError(err)
 	}
 	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
+	limit := maxBodySize
+	if !success(response) {
+		limit = maxErrorBodySize
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err != nil {
 		failure := TransportError(err)
 		failure.Status = response.StatusCode
+		failure.Transient = failure.Transient || ctx.Err() == nil // Whatever ends a body early, the connection broke.
 		return nil, nil, failure
 	}
-	if len(body) > maxBodySize {
+	if len(body) > limit && success(response) {
 		return nil, nil, &Error{Kind: KindReply, Status: response.StatusCode, Message: fmt.Sprintf("the reply is larger than %d MiB", maxBodySize>>20)}
 	}
 	return response, bytes.TrimSpace(body), nil
@@ -58,10 +67,11 @@ func success(response *http.Response) bool {
 	return response.StatusCode >= 200 && response.StatusCode <= 299
 }
 
-// readReply fills in the reply, or tells what is wrong with it.
+// readReply fills in the reply, or classifies what came instead.
 func readReply(response *http.Response, body []byte, reply Replier) *Error {
 	if !success(response) {
-		return serviceError(response.StatusCode, response.Header, body)
+		common, err := readCommon(body)
+		return serviceError(response, common, body, err)
 	}
 	reflect.ValueOf(reply).Elem().SetZero() // An earlier attempt may have filled a part of it.
 	err := json.Unmarshal(body, reply)
@@ -72,7 +82,7 @@ func readReply(response *http.Response, body []byte, reply Replier) *Error {
 		}
 	}
 	if common.Code != "" {
-		return serviceError(response.StatusCode, response.Header, body)
+		return serviceError(response, *common, body, nil)
 	}
 	common.Status = response.StatusCode
 	common.Date, _ = http.ParseTime(response.Header.Get("Date")) // Zero where it is absent.

@@ -13,30 +13,34 @@ import (
 // that a throttled account is soon asked one call after the other, and a
 // recovered one side by side again.
 //
-// Where even a call that is alone is throttled, all calls wait, the longer the
-// more often. They don't wait each for itself: the last of many would wake long
-// after the service is ready to serve them all.
+// Where fewer calls don't help, because none was served since the last halving or
+// the throttled one was alone, no call is made for a time, which grows from once to
+// once. All calls share that wait: were each to wait for itself, the last of many
+// would go on waiting long after the service is ready to serve them all.
 type limiter struct {
 	mu       sync.Mutex
-	ceiling  int             // The bound that was configured.
-	bound    int             // The bound in force, from 1 to ceiling.
+	most     int             // The bound that was configured.
+	bound    int             // The bound in force, from 1 to most.
 	inFlight int             // Slots taken.
 	waiting  []chan struct{} // Closed, first come first served, when a slot is handed over.
 	served   int             // Calls served since the bound last changed.
+	idle     bool            // Whether no call was served since the last halving, or ever.
 	epoch    int             // Halvings so far.
-	waits    backoff.BackOff // How long to pause next.
+	backoff  backoff.BackOff // How long to pause next.
 	pauses   int             // Pauses that go on: no slot is given.
 }
 
-func newLimiter(ceiling int, waits backoff.BackOff) *limiter {
-	return &limiter{ceiling: ceiling, bound: ceiling, waits: waits}
+// newLimiter bounds the calls in flight by most, at least 1.
+func newLimiter(most int, pauses backoff.BackOff) *limiter {
+	most = max(1, most)
+	return &limiter{most: most, bound: most, idle: true, backoff: pauses}
 }
 
 // slot is the right to one call in flight.
 type slot struct {
-	limiter *limiter
-	epoch   int
-	vacated bool
+	limiter  *limiter
+	epoch    int
+	released bool
 }
 
 // acquire waits for a slot until the context ends.
@@ -53,7 +57,7 @@ func (l *limiter) acquire(ctx context.Context) (*slot, error) {
 	select {
 	case <-turn:
 	case <-ctx.Done():
-		l.abandon(turn)
+		l.cancelWait(turn)
 		return nil, ctx.Err()
 	}
 	l.mu.Lock()
@@ -61,9 +65,9 @@ func (l *limiter) acquire(ctx context.Context) (*slot, error) {
 	return &slot{limiter: l, epoch: l.epoch}, nil
 }
 
-// abandon takes a waiter out of the queue, or passes on the slot that it was
+// cancelWait takes a waiter out of the queue, or passes on the slot that it was
 // handed in the same moment.
-func (l *limiter) abandon(turn chan struct{}) {
+func (l *limiter) cancelWait(turn chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, other := range l.waiting {
@@ -76,11 +80,11 @@ func (l *limiter) abandon(turn chan struct{}) {
 	l.handOver()
 }
 
-// vacate gives the slot back before the call's outcome is known.
-func (s *slot) vacate() {
+// releaseEarly gives the slot back before the call's outcome is known.
+func (s *slot) releaseEarly() {
 	s.limiter.mu.Lock()
 	defer s.limiter.mu.Unlock()
-	s.leave()
+	s.free()
 }
 
 // release learns from the call's outcome, nil where it was served, and gives the
@@ -93,9 +97,10 @@ func (s *slot) release(failure *Error) {
 	defer l.mu.Unlock()
 	switch {
 	case failure == nil:
-		l.waits.Reset()
+		l.backoff.Reset()
+		l.idle = false
 		if l.served++; l.served >= l.bound {
-			l.bound = min(l.bound+1, l.ceiling)
+			l.bound = min(l.bound+1, l.most)
 			l.served = 0
 		}
 	case failure.Throttled():
@@ -103,19 +108,20 @@ func (s *slot) release(failure *Error) {
 		if s.epoch != l.epoch {
 			break
 		}
-		if l.inFlight <= 1 {
-			l.pause(l.waits.NextBackOff())
+		if l.idle || l.inFlight <= 1 {
+			l.pause(l.backoff.NextBackOff())
 		}
 		l.bound = max(1, l.inFlight/2)
 		l.epoch++
+		l.idle = true
 		l.served = 0
 	}
-	s.leave()
+	s.free()
 }
 
-func (s *slot) leave() {
-	if !s.vacated {
-		s.vacated = true
+func (s *slot) free() {
+	if !s.released {
+		s.released = true
 		s.limiter.inFlight--
 		s.limiter.handOver()
 	}

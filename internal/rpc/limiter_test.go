@@ -175,7 +175,7 @@ func TestLimiterTakesHandedSlotBack(t *testing.T) {
 	l.waiting = append(l.waiting, turn)
 	held.release(nil)
 	<-turn
-	l.abandon(turn)
+	l.cancelWait(turn)
 	take(t, l).release(nil)
 }
 

@@ -38,24 +38,27 @@ func (b *atLeast) NextBackOff() time.Duration {
 
 // retryAfter reads how long the service, or a gateway, asks to wait: the
 // milliseconds of x-acs-retry-after or of a TimeLeft in x-ratelimit-user*, or
-// HTTP's own Retry-After in seconds. 0 means that none of them says.
+// HTTP's own Retry-After, in seconds or as a date. 0 means that none of them says.
 func retryAfter(header http.Header) time.Duration {
 	longest := max(
-		count(header.Get("X-Acs-Retry-After"), time.Millisecond),
-		count(header.Get("Retry-After"), time.Second),
+		parseDelay(header.Get("X-Acs-Retry-After"), time.Millisecond),
+		parseDelay(header.Get("Retry-After"), time.Second),
 	)
+	if date, err := http.ParseTime(header.Get("Retry-After")); err == nil {
+		longest = max(longest, time.Until(date))
+	}
 	for name := range header {
 		if strings.HasPrefix(name, "X-Ratelimit-User") {
 			_, after, _ := strings.Cut(header.Get(name), "TimeLeft:")
 			left, _, _ := strings.Cut(after, ",")
-			longest = max(longest, count(left, time.Millisecond))
+			longest = max(longest, parseDelay(left, time.Millisecond))
 		}
 	}
 	return longest
 }
 
-// count reads a number of units; 0 where the text is no such number.
-func count(text string, unit time.Duration) time.Duration {
+// parseDelay reads a number of units; 0 where the text is no such number.
+func parseDelay(text string, unit time.Duration) time.Duration {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
 	if err != nil || n < 0 {
 		return 0

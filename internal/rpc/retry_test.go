@@ -54,7 +54,8 @@ func TestRetry(t *testing.T) {
 			var got testReply
 			err := client.Do(t.Context(), call, &got)
 			var failed *Error
-			if code := ""; errors.As(err, &failed) && failed.Code != test.err || err == nil && test.err != code {
+			errors.As(err, &failed)
+			if (err != nil) != (test.err != "") || err != nil && (failed == nil || failed.Code != test.err) {
 				t.Errorf("got %v, want %q", err, test.err)
 			}
 			if err == nil && got.Value != "v" {
@@ -214,7 +215,8 @@ func TestRetryAfter(t *testing.T) {
 	for header, want := range map[string]time.Duration{
 		"X-Acs-Retry-After: 1500":                            1500 * time.Millisecond,
 		"Retry-After: 7":                                     7 * time.Second,
-		"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT":         0,
+		"Retry-After: Sat, 01 Jan 2000 00:00:07 GMT":         7 * time.Second, // The clock begins with that year.
+		"Retry-After: Wed, 21 Oct 1998 07:28:00 GMT":         0,
 		"Retry-After: -1":                                    0,
 		"X-Acs-Retry-After: 99999999999":                     0,
 		"X-Ratelimit-User-Api: Limit:100,Remain:0":           0,

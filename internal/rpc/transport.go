@@ -22,7 +22,7 @@ func NewTransport(maxConcurrent int) *http.Transport {
 		Proxy: http.ProxyFromEnvironment,
 		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 			if answer.StatusCode != http.StatusOK {
-				return fmt.Errorf("the proxy %s refuses to connect: %s", proxy.Host, answer.Status)
+				return &proxyError{proxy: proxy.Host, status: answer.StatusCode}
 			}
 			return nil
 		},
@@ -35,4 +35,14 @@ func NewTransport(maxConcurrent int) *http.Transport {
 		MaxIdleConnsPerHost:   maxConcurrent,
 		MaxConnsPerHost:       maxConcurrent,
 	}
+}
+
+// proxyError is a proxy's refusal to connect to the service.
+type proxyError struct {
+	proxy  string // Its host.
+	status int
+}
+
+func (e *proxyError) Error() string {
+	return fmt.Sprintf("the proxy %s refuses to connect: %d %s", e.proxy, e.status, http.StatusText(e.status))
 }

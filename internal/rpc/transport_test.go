@@ -14,7 +14,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -152,6 +151,14 @@ func TestTransportErrors(t *testing.T) {
 			},
 			kind: KindNetwork, transient: true, message: "unexpected EOF",
 		},
+		"closed in the trailer": {
+			url: func(t *testing.T) string {
+				return serve(t, hijack(t, func(conn net.Conn) {
+					_, _ = fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Trail")
+				})).URL
+			},
+			kind: KindNetwork, transient: true, message: "trailer",
+		},
 		"an authority that nobody knows": {
 			url:  func(t *testing.T) string { return serveTLS(t, func(*httptest.Server) {}).URL },
 			kind: KindTLS, message: "unknown authority",
@@ -213,11 +220,12 @@ func TestTransportErrors(t *testing.T) {
 			kind:      KindNetwork, message: "proxyconnect",
 		},
 		"a proxy that wants a password": {
-			transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
-				return url.Parse(serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }).URL)
-			}},
-			url:  func(*testing.T) string { return "https://ecs.example.com" },
-			kind: KindNetwork, message: "Proxy Authentication Required",
+			transport: proxied(t, http.StatusProxyAuthRequired),
+			kind:      KindNetwork, message: "refuses to connect: 407 Proxy Authentication Required",
+		},
+		"a proxy that is overloaded": {
+			transport: proxied(t, http.StatusServiceUnavailable),
+			kind:      KindNetwork, transient: true, message: "refuses to connect: 503 Service Unavailable",
 		},
 		"a proxy with an invalid address": {
 			transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
@@ -268,12 +276,21 @@ func TestTransportErrors(t *testing.T) {
 				t.Errorf("got kind %d, transient %t: %v", failed.Kind, failed.Transient, failed)
 			}
 			for _, secret := range []string{testKeyID, testSecret, "CAIStest", "Signature=", "hush"} {
-				if strings.Contains(strings.ReplaceAll(err.Error(), "="+redacted, ""), secret) {
-					t.Errorf("%q is in %v", secret, err)
+				if shown := fmt.Sprintf("%v, %+v", err, *failed); strings.Contains(strings.ReplaceAll(shown, "="+redacted, ""), secret) {
+					t.Errorf("%q is in %s", secret, shown)
 				}
 			}
 		})
 	}
+}
+
+// proxied goes by a proxy that answers each CONNECT with a status.
+func proxied(t *testing.T, status int) *http.Transport {
+	t.Helper()
+	proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+	transport := NewTransport(1)
+	transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	return transport
 }
 
 // trusting trusts the authority of httptest's certificates, which aren't made out
@@ -283,67 +300,4 @@ func trusting(t *testing.T) *http.Transport {
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-}
-
-// A redirect would give the signed URL to somebody else, by Location or Referer.
-func TestRedirectsAreNotFollowed(t *testing.T) {
-	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("followed with Referer %q", r.Header.Get("Referer"))
-	})
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
-		err := newTestClient(t, Config{}).Do(t.Context(), testCall(t, server.URL), &testReply{})
-		var failed *Error
-		if !errors.As(err, &failed) || failed.Kind != KindRedirect || failed.Transient {
-			t.Errorf("%d: %v", status, err)
-		}
-	}
-}
-
-// One connection for each call in flight is kept, over HTTP/1 and a current TLS.
-func TestConnectionsAreKept(t *testing.T) {
-	var connections atomic.Int64
-	server := serveTLS(t, func(server *httptest.Server) {
-		server.EnableHTTP2 = true
-		server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-			if state == http.StateNew {
-				connections.Add(1)
-			}
-		}
-		inner := server.Config.Handler
-		server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.ProtoMajor != 1 || r.TLS.Version < tls.VersionTLS12 {
-				t.Errorf("%s over %s", r.Proto, tls.VersionName(r.TLS.Version))
-			}
-			inner.ServeHTTP(w, r)
-		})
-	})
-	transport := NewTransport(3)
-	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
-	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
-	client := newTestClient(t, Config{MaxConcurrent: 3, Transport: transport})
-	var calls sync.WaitGroup
-	for range 30 {
-		calls.Go(func() {
-			if err := client.Do(t.Context(), testCall(t, server.URL), &testReply{}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	calls.Wait()
-	if n := connections.Load(); n > 3 {
-		t.Errorf("%d connections for 3 calls in flight", n)
-	}
-}
-
-func TestHeaders(t *testing.T) {
-	transport := &script{replies: []func() (*http.Response, error){reply(200, served)}}
-	client := newTestClient(t, Config{Transport: transport, UserAgent: "Terraform/1.0 test"})
-	if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
-		t.Fatal(err)
-	}
-	want := http.Header{"Accept": {"application/json"}, "User-Agent": {"Terraform/1.0 test"}}
-	if diff := cmp.Diff(want, transport.requests[0].Header); diff != "" {
-		t.Error(diff)
-	}
 }
