@@ -42,7 +42,7 @@ type Client struct {
 	endpoint Endpoint // Zero for each region's own.
 	logger   *slog.Logger
 	reads    flights[Result]   // Identical reads share one walk,
-	probed   flights[struct{}] // and so do probes of the same filter.
+	probes   flights[struct{}] // and so do probes of the same filter.
 }
 
 // NewClient makes a client. It makes no call. A zero endpoint stands for the
@@ -66,11 +66,17 @@ func (c *Client) describe(ctx context.Context, q Query, at position, p *walkProg
 		Endpoint: endpoint,
 		Region:   q.RegionID,
 		New:      func() rpc.Signable { return newRequest(q, at) },
-		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.number == 0)},
+		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
 		Retried:  p.retry,
 	}, &reply)
 	if err != nil {
 		return nil, err
 	}
-	return &reply, checkReply(&reply, at)
+	if problem := reply.problem(at); problem != "" {
+		return nil, &Error{
+			Kind: KindReply, Action: action, Host: endpoint.Host,
+			Status: reply.Status, RequestID: string(reply.RequestID), Message: problem,
+		}
+	}
+	return &reply, nil
 }

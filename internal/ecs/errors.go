@@ -17,11 +17,7 @@ func (e *InterruptedReadError) Unwrap() error { return e.Cause }
 
 // IncompleteError is a list that couldn't be had whole: what the service answered
 // contradicts itself.
-type IncompleteError struct {
-	Reason string
-	total  Int // The total that the service named, where that is what doesn't fit,
-	listed int // and how many it listed all the same.
-}
+type IncompleteError struct{ Reason string }
 
 // Error gives the reason.
 func (e *IncompleteError) Error() string { return "the list of snapshots is not whole: " + e.Reason }

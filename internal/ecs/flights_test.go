@@ -124,7 +124,7 @@ func TestProbesAreShared(t *testing.T) {
 			}
 		})
 	}
-	until(t, func() bool { return waiters(&client.probed) == 4 })
+	until(t, func() bool { return waiters(&client.probes) == 4 })
 	close(hold)
 	reads.Wait()
 	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 5 {

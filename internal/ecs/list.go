@@ -44,16 +44,7 @@ func (c *Client) List(ctx context.Context, q Query) (Result, error) {
 
 // key is equal for equal queries.
 func (q Query) key() string {
-	regex := ""
-	if q.NameRegex != nil {
-		regex = q.NameRegex.String()
-		q.NameRegex = nil
-	}
-	text, _ := json.Marshal(struct {
-		Query
-		Regex string
-		IDs   bool
-	}{q, regex, q.SnapshotIDs != nil}) // Nothing in it can fail.
+	text, _ := json.Marshal(q) // Nothing in it can fail. Nil and empty ids differ.
 	return string(text)
 }
 
@@ -62,7 +53,7 @@ func (c *Client) list(ctx context.Context, q Query, p *Progress) (Result, error)
 	if q.DryRun {
 		return c.check(ctx, q, p)
 	}
-	snapshots, err := c.walkBelowCeiling(ctx, q, p)
+	snapshots, err := c.listBeyondFilterLimit(ctx, q, p)
 	if err != nil {
 		return Result{}, err
 	}
@@ -93,10 +84,11 @@ func (c *Client) walkBatches(ctx context.Context, q Query, p *Progress) ([]Snaps
 // check makes the query's requests as dry runs.
 func (c *Client) check(ctx context.Context, q Query, p *Progress) (Result, error) {
 	var result Result
+	walk := p.walk()
 	for _, batch := range q.batches() {
-		_, err := c.describe(ctx, batch, position{number: 1, size: pageSize}, p.walk())
+		_, err := c.describe(ctx, batch, position{number: 1, size: pageSize}, walk)
 		if refusesPageNumbers(err) {
-			_, err = c.describe(ctx, batch, position{}, p.walk())
+			_, err = c.describe(ctx, batch, position{number: 1, size: pageSize, byToken: true}, walk)
 		}
 		var failure *Error
 		if errors.As(err, &failure) && failure.Code == "DryRunOperation" {

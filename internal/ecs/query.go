@@ -32,12 +32,6 @@ type Query struct {
 	Limit     int            // Keep only the newest.
 }
 
-// withoutCeiling is the query without those filters.
-func (q Query) withoutCeiling() Query {
-	q.Tags, q.ResourceGroupID = nil, ""
-	return q
-}
-
 // keep tells whether a snapshot that the service listed is what was asked for,
 // as far as the service can't be asked, or can't be relied upon, to tell.
 func (q Query) keep(s *Snapshot) bool {
@@ -55,19 +49,6 @@ func (q Query) keep(s *Snapshot) bool {
 		}
 	}
 	return q.inWindow(s.CreationTime.Time)
-}
-
-// keepCeilinged applies the filters that withoutCeiling took away.
-func (q Query) keepCeilinged(s *Snapshot) bool {
-	if q.ResourceGroupID != "" && string(s.ResourceGroupID) != q.ResourceGroupID {
-		return false
-	}
-	for key, value := range q.Tags {
-		if got, ok := s.Tags[key]; !ok || value != nil && got != *value {
-			return false
-		}
-	}
-	return true
 }
 
 // inWindow tells whether a creation time, which has whole seconds, is in the exact

@@ -65,7 +65,7 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-func TestKeepCeilinged(t *testing.T) {
+func TestMatchesLimited(t *testing.T) {
 	snapshot := Snapshot{ResourceGroupID: "rg-1", Tags: Tags{"env": "prod", "empty": ""}}
 	for name, test := range map[string]struct {
 		query Query
@@ -82,7 +82,7 @@ func TestKeepCeilinged(t *testing.T) {
 		"one of two":        {Query{Tags: map[string]*string{"env": new("prod"), "team": nil}}, false},
 		"the tag, no group": {Query{Tags: map[string]*string{"env": nil}, ResourceGroupID: "rg-2"}, false},
 	} {
-		if got := test.query.keepCeilinged(&snapshot); got != test.want {
+		if got := test.query.matchesLimited(&snapshot); got != test.want {
 			t.Errorf("%s: %t", name, got)
 		}
 	}

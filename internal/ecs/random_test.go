@@ -124,6 +124,9 @@ func pagingStyles(r *rand.Rand) []named {
 	return []named{
 		{"no page numbers", ecstest.NoPageNumbers()},
 		{"token only", ecstest.TokenOnly()},
+		{"token only, a total of 0", func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			return zeroTotal(x, func(x *ecstest.Exchange) *ecstest.Reply { return ecstest.TokenOnly()(x, next) })
+		}},
 		{"no tokens", ecstest.NoTokens()},
 		{"short pages by token", func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 			return ecstest.NoPageNumbers()(x, func(x *ecstest.Exchange) *ecstest.Reply { return short(x, next) })
@@ -134,7 +137,7 @@ func pagingStyles(r *rand.Rand) []named {
 func replyStyles() []named {
 	return []named{
 		{"odd types", ecstest.OddTypes()},
-		{"absent fields", ecstest.AbsentFields("Tags", "Progress", "LastModifiedTime")},
+		{"absent fields", ecstest.AbsentFields("RemainTime", "Progress", "Available")},
 	}
 }
 
@@ -166,7 +169,8 @@ func (c *churn) change(call int, s *ecstest.Service) {
 			s.Delete(some.SnapshotID)
 		case 2:
 			some.SnapshotID = fmt.Sprintf("s-born-%d-%x", call, c.r.Uint64())
-			some.CreationTime = now // An uncut one, without a time, may go unseen; see doubtOf.
+			some.CreationTime = pick(c.r, now, "") // None while it is not cut yet.
+			some.LastModifiedTime = now
 			s.Put(some)
 		case 3:
 			some.Status = pick(c.r, "accomplished", "failed")

@@ -12,11 +12,14 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
+const action = "DescribeSnapshots"
+
 // Limits of DescribeSnapshots.
 const (
-	pageSize = 100  // The largest PageSize and MaxResults.
-	maxIDs   = 100  // The most SnapshotIds of a request.
-	ceiling  = 1000 // The most resources that Tag and ResourceGroupId see.
+	pageSize        = 100  // The largest PageSize and MaxResults.
+	defaultPageSize = 10   // Of a request that names neither.
+	maxIDs          = 100  // The most SnapshotIds of a request.
+	filterLimit     = 1000 // The most resources that Tag and ResourceGroupId see.
 )
 
 // describeSnapshotsRequest holds DescribeSnapshots' parameters. The SDK reads the
@@ -55,28 +58,10 @@ type tagFilter struct {
 
 type timeFilter struct{ Key, Value string }
 
-// describeSnapshotsReply is a page of snapshots.
-type describeSnapshotsReply struct {
-	rpc.Reply
-	Snapshots  *struct{ Snapshot []Snapshot } // Nil where the reply isn't a list at all.
-	TotalCount Int
-	PageSize   Int
-	NextToken  Text
-}
-
-// position is a place in a list: a page's number, or a token.
-type position struct {
-	number int    // From 1; 0 for a position by token.
-	size   int    // Of a page by number.
-	token  string // Empty at the start.
-
-	tokensOnly bool // Whether the service is known to page by token only.
-}
-
 // newRequest expresses the query's part at the position.
 func newRequest(q Query, at position) *describeSnapshotsRequest {
 	r := &describeSnapshotsRequest{
-		Request:         rpc.NewRequest("Ecs", "2014-05-26", "DescribeSnapshots"),
+		Request:         rpc.NewRequest("Ecs", "2014-05-26", action),
 		RegionID:        q.RegionID,
 		DiskID:          q.DiskID,
 		InstanceID:      q.InstanceID,
@@ -118,10 +103,10 @@ func newRequest(q Query, at position) *describeSnapshotsRequest {
 	if !q.CreatedTo.IsZero() {
 		r.Filter2 = newTimeFilter("CreationEndTime", q.CreatedTo.Add(time.Minute))
 	}
-	if at.number > 0 {
-		r.PageNumber, r.PageSize = strconv.Itoa(at.number), strconv.Itoa(at.size)
+	if at.byToken {
+		r.NextToken, r.MaxResults = at.token, strconv.Itoa(at.size)
 	} else {
-		r.NextToken, r.MaxResults = at.token, strconv.Itoa(pageSize)
+		r.PageNumber, r.PageSize = strconv.Itoa(at.number), strconv.Itoa(at.size)
 	}
 	return r
 }

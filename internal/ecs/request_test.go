@@ -84,10 +84,10 @@ func TestRequestPosition(t *testing.T) {
 		at   position
 		want url.Values
 	}{
-		"a page":     {position{number: 7, size: 100}, url.Values{"PageNumber": {"7"}, "PageSize": {"100"}}},
-		"a probe":    {position{number: 1, size: 1}, url.Values{"PageNumber": {"1"}, "PageSize": {"1"}}},
-		"the start":  {position{}, url.Values{"MaxResults": {"100"}}},
-		"from there": {position{token: "t=="}, url.Values{"NextToken": {"t=="}, "MaxResults": {"100"}}},
+		"a page":      {position{number: 7, size: 100}, url.Values{"PageNumber": {"7"}, "PageSize": {"100"}}},
+		"a short one": {position{number: 2, size: 10}, url.Values{"PageNumber": {"2"}, "PageSize": {"10"}}},
+		"the start":   {position{number: 1, size: 100, byToken: true}, url.Values{"MaxResults": {"100"}}},
+		"from there":  {position{number: 2, size: 100, byToken: true, token: "t=="}, url.Values{"NextToken": {"t=="}, "MaxResults": {"100"}}},
 	} {
 		got := url.Values{}
 		for parameter, value := range ownParameters(t, Query{}, test.at) {

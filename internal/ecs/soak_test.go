@@ -19,7 +19,7 @@ import (
 // Whatever the data, the filters and the faults: a read gives the whole list, as
 // the reference has it, or an error, and never a part. A seed is a round.
 func TestRandomReads(t *testing.T) {
-	const rounds = 400
+	const rounds = 2000
 	var read tally
 	for seed := range uint64(rounds) {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) { round(t, seed, &read) })
@@ -108,7 +108,9 @@ func round(t *testing.T, seed uint64, read *tally) {
 		})
 	}
 	reads.Wait()
-	_ = server.TakeViolations() // A call that was cancelled may be counted as half a call.
+	if ctx.Err() != nil {
+		_ = server.TakeViolations() // A call that was cancelled may be counted as half a call.
+	}
 	if t.Failed() {
 		t.Logf("%+v of %d snapshots with %q: asked for %v", q, len(snapshots), names, pagesAsked(server))
 	}

@@ -119,7 +119,7 @@ func TestRealReplies(t *testing.T) {
 			if err := json.Unmarshal([]byte(test.data), &reply); err != nil {
 				t.Fatal(err)
 			}
-			if err := checkReply(&reply, position{}); err != nil || reply.TotalCount != (Int{1, true}) {
+			if err := reply.problem(position{number: 1, size: pageSize, byToken: true}); err != "" || reply.TotalCount != (Int{1, true}) {
 				t.Errorf("%v, total %v", err, reply.TotalCount)
 			}
 			if diff := cmp.Diff([]Snapshot{test.want}, reply.Snapshots.Snapshot); diff != "" {
@@ -140,7 +140,7 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var reply describeSnapshotsReply
-		if json.Unmarshal(data, &reply) != nil || checkReply(&reply, position{number: 1, size: pageSize}) != nil {
+		if json.Unmarshal(data, &reply) != nil || reply.problem(position{number: 1, size: pageSize}) != "" {
 			return
 		}
 		for i := range reply.Snapshots.Snapshot {
@@ -152,6 +152,5 @@ func FuzzReply(f *testing.F) {
 				t.Errorf("a time at %v", created.Location())
 			}
 		}
-		ignoresTokens(&reply)
 	})
 }

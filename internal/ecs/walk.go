@@ -3,9 +3,9 @@ package ecs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 const (
@@ -14,108 +14,79 @@ const (
 	maxPages    = 1_000_000 // Of a walk, whatever the service says.
 )
 
-// What makes a walk go by token from the start.
-var (
-	errTokensOnly = errors.New("the service pages by token")
-	errNoTotal    = errors.New("the service gives neither a total nor a token")
-)
-
 // walk lists the query's snapshots over all pages, in any order. Nothing else
 // knows about pages.
+//
+// Pages by number are read side by side, and again where the list changed
+// meanwhile. A list that doesn't come to rest, and any of a service that doesn't
+// page by number, is read by token.
 func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot, error) {
-	var doubtful []Snapshot // What the walk before gave, where it may lack a snapshot.
-	var insisted Int        // The total that all walks were told, and none found,
-	var listed int          // but so many.
+	var last pageList
 	for n := range maxWalks {
-		list, doubt, err := c.walkPages(ctx, q, p)
-		var restless *IncompleteError
+		first, err := c.firstPage(ctx, q, p)
+		if err != nil {
+			return nil, err
+		}
+		if !first.byNumber {
+			return c.walkTokens(ctx, q, first.tokens, p)
+		}
+		list, err := c.walkPages(ctx, q, first, p)
 		switch {
-		case errors.Is(err, errTokensOnly):
-			return c.walkTokens(ctx, q, true, p)
-		case errors.Is(err, errNoTotal):
-			return c.walkTokens(ctx, q, false, p)
-		case errors.As(err, &restless):
+		case refusesPageNumbers(err):
+			return c.walkTokens(ctx, q, tokenSupport{known: true}, p)
 		case err != nil:
 			return nil, err
-		case doubt == "" || sameIDs(list, doubtful):
-			return list, nil
-		default:
-			restless = &IncompleteError{Reason: doubt}
+		case list.reason == "" || sameIDs(list.snapshots, last.snapshots):
+			return list.snapshots, nil
 		}
-		doubtful = list
-		listed = max(listed, restless.listed)
-		if n == 0 {
-			insisted = restless.total
-		} else if insisted != restless.total {
-			insisted = Int{}
-		}
-		p.read.failed(restless)
+		// Only a count that is wrong every time is a lie.
+		list.miscounted = list.miscounted && (n == 0 || last.miscounted && last.total == list.total)
+		list.listed = max(list.listed, last.listed)
+		last = list
+		p.read.failed(incomplete("%s", list.reason))
 		c.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
-			slog.String("region", q.RegionID), slog.String("reason", restless.Reason))
+			slog.String("region", q.RegionID), slog.String("reason", list.reason))
 	}
-	list, err := c.walkTokens(ctx, q, false, p)
+	snapshots, err := c.walkTokens(ctx, q, tokenSupport{}, p)
 	if err != nil {
 		return nil, err
 	}
-	if insisted.Valid && (insisted.Value != int64(len(list)) || listed > len(list)) {
-		return nil, incomplete("the service says every time that there are %d, and lists %d", insisted.Value, max(listed, len(list)))
+	if listed := max(last.listed, len(snapshots)); last.miscounted && last.total != int64(listed) {
+		return nil, incomplete("the service says every time that there are %d, and lists %d", last.total, listed)
 	}
-	return list, nil
+	return snapshots, nil
 }
 
-// sameIDs tells whether two lists, each without repetitions, have the same
-// snapshots.
-func sameIDs(a, b []Snapshot) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	ids := make(map[Text]struct{}, len(a))
-	for i := range a {
-		ids[a[i].SnapshotID] = struct{}{}
-	}
-	for i := range b {
-		if _, ok := ids[b[i].SnapshotID]; !ok {
-			return false
-		}
-	}
-	return true
+// firstPage is the first page by number, and what it says of how to read the rest.
+type firstPage struct {
+	*describeSnapshotsReply
+
+	asked    time.Time    // When it was asked for, by this machine's clock.
+	byNumber bool         // Whether the service pages by number, and names a total.
+	tokens   tokenSupport // Where it doesn't.
 }
 
-// checkReply finds replies that can't be a page of a list.
-func checkReply(reply *describeSnapshotsReply, at position) error {
-	if reply.Snapshots == nil || reply.Snapshots.Snapshot == nil && !mayBeEmpty(reply, at) {
-		return incomplete("a reply%s has no Snapshots", identified(reply))
+// firstPage begins a walk. A service that pages by token refuses page numbers, or
+// passes over them: then its total is absent or means nothing.
+func (c *Client) firstPage(ctx context.Context, q Query, p *walkProgress) (firstPage, error) {
+	p.begin()
+	first := firstPage{asked: time.Now()}
+	var err error
+	first.describeSnapshotsReply, err = c.describe(ctx, q, position{number: 1, size: pageSize}, p)
+	if refusesPageNumbers(err) {
+		first.tokens.known = true
+		return first, nil
 	}
-	snapshots := reply.Snapshots.Snapshot
-	asked := pageSize
-	if at.number > 0 {
-		asked = at.size
+	if err != nil {
+		return first, err
 	}
-	if len(snapshots) > asked {
-		return incomplete("a page%s has %d snapshots, where at most %d were asked for", identified(reply), len(snapshots), asked)
+	n := len(first.Snapshots.Snapshot)
+	first.byNumber = first.TotalCount.Valid && (first.TotalCount.Value != 0 || n == 0 && first.NextToken == "")
+	first.tokens = tokenSupport{known: first.NextToken != "", first: n}
+	if first.byNumber && reachesFilterLimit(q, first.TotalCount.Value) {
+		return first, errFilterLimit
 	}
-	for i := range snapshots {
-		if snapshots[i].SnapshotID == "" {
-			return incomplete("a snapshot of a page%s has no id", identified(reply))
-		}
-	}
-	return nil
-}
-
-// mayBeEmpty tells whether a page may be empty, which some gateways write as null
-// or nothing: one that the service counts none for, one behind the first, and one by
-// token that tells what such a page does.
-func mayBeEmpty(reply *describeSnapshotsReply, at position) bool {
-	byToken := at.token != "" || at.tokensOnly
-	return reply.TotalCount == Int{Valid: true} || at.number > 1 || byToken && (reply.NextToken != "" || reply.TotalCount.Valid)
-}
-
-// identified names the reply for those who can look it up.
-func identified(reply *describeSnapshotsReply) string {
-	if reply.RequestID == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (request id %s)", reply.RequestID)
+	return first, nil
 }
 
 // refusesPageNumbers tells whether the service refused the page numbers, as a

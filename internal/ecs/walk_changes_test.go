@@ -1,9 +1,11 @@
 package ecs
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +67,22 @@ func TestWalkWhileTheListChanges(t *testing.T) {
 				s.Put(late)
 			}, oldestFirst, []string{"s-00050"}, 9,
 		},
+		"a deletion and a birth that has no time yet": {
+			func(s *ecstest.Service) {
+				deletion(s)
+				young := born("s-young", false)
+				young.LastModifiedTime = born("", true).CreationTime
+				s.Put(young)
+			}, undatedLast, []string{"s-00050"}, 9,
+		},
+		"a birth that the service dates a minute before": {
+			func(s *ecstest.Service) {
+				deletion(s)
+				young := born("s-young", true)
+				young.CreationTime = time.Now().UTC().Add(-time.Minute).Format("2006-01-02T15:04:05Z")
+				s.Put(young)
+			}, oldestFirst, []string{"s-00050"}, 9,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			snapshots := numbered(0, 250)
@@ -84,6 +102,14 @@ func TestWalkWhileTheListChanges(t *testing.T) {
 			}
 		})
 	}
+}
+
+// undatedLast is an order in which what has no time yet comes last, and all else
+// oldest first.
+func undatedLast(list []ecstest.Snapshot) {
+	slices.SortFunc(list, func(a, b ecstest.Snapshot) int {
+		return strings.Compare(cmp.Or(a.CreationTime, "9999"), cmp.Or(b.CreationTime, "9999"))
+	})
 }
 
 func makeIDs(from, to int) (list []Snapshot) {
@@ -153,7 +179,7 @@ func TestDoubtfulListIsReadTwice(t *testing.T) {
 func TestDatesInTheFuture(t *testing.T) {
 	snapshots := numbered(0, 250)
 	for i := range snapshots {
-		snapshots[i].CreationTime = time.Now().UTC().Add(time.Duration(i+10) * time.Minute).Format("2006-01-02T15:04:05Z")
+		snapshots[i].CreationTime = time.Now().UTC().Add(time.Duration(i+60) * time.Minute).Format("2006-01-02T15:04:05Z")
 	}
 	for name, faults := range map[string][]ecstest.Fault{"": nil, "no server time": {withoutDate}} {
 		server := ecstest.Start(t, snapshots...)

@@ -10,139 +10,172 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// walkPages walks once by page number. Pages by number can be read side by side,
-// but the list may change between two calls: the pages are taken for whole only
-// if all of them agree on the total and just so many distinct ids are in them.
+// pageList is what a walk by page number gave.
+type pageList struct {
+	snapshots []Snapshot // Nil where the pages contradict each other.
+	reason    string     // Why the list may not be whole; "" where it is.
+
+	miscounted bool  // Whether that is because there are
+	total      int64 // so many, by the service's count,
+	listed     int   // and so many were listed.
+}
+
+// walkPages walks once by page number. The list may change between two calls, so
+// it counts as whole only if all pages agree on the total and just so many distinct
+// ids are in them.
 //
-// Even then a snapshot is missed if one went, another came, and both shifted it
-// past the reader; what came is then in the list. So where anything may have come
-// after the first page was read, that is the doubt, and another walk has to give
-// the same list.
-func (c *Client) walkPages(ctx context.Context, q Query, p *walkProgress) (list []Snapshot, doubt string, err error) {
-	p.begin()
-	started := time.Now()
-	first, err := c.describe(ctx, q, position{number: 1, size: pageSize}, p)
-	switch {
-	case refusesPageNumbers(err):
-		return nil, "", errTokensOnly
-	case err != nil:
-		return nil, "", err
-	case first.NextToken != "" && first.TotalCount.Value == 0:
-		return nil, "", errTokensOnly
-	case !first.TotalCount.Valid:
-		return nil, "", errNoTotal
-	}
+// Even then a snapshot is missed if one was deleted and another created meanwhile,
+// and the two moved it from a page that is still to be read to one that was read.
+// The created one is in the list then. So where one may be, that is a reason to walk
+// again, and the same ids twice are the proof that none was.
+func (c *Client) walkPages(ctx context.Context, q Query, first firstPage, p *walkProgress) (pageList, error) {
 	w := &pageWalk{total: first.TotalCount.Value}
-	if reachesCeiling(q, w.total) {
-		return nil, "", errCeiling
+	if pagesOf(q, w.total) > maxPages {
+		return w.contradiction(len(first.Snapshots.Snapshot), "on page 1"), nil
 	}
-	// Behind a last page that is full, an empty one has to follow: the total alone
-	// doesn't say that there is no more, unless every id that was asked for is there.
-	count := w.total/pageSize + 1
-	if q.SnapshotIDs != nil && w.total == int64(len(q.SnapshotIDs)) {
-		count = 1
-	}
-	if count > maxPages {
-		return nil, "", w.notListed(len(first.Snapshots.Snapshot), "on page 1")
-	}
-	p.expect(int(count))
-	if err := w.add(first, 1, p); err != nil {
-		return nil, "", err
-	}
+	count := int(pagesOf(q, w.total))
+	p.expect(count)
+	w.add(first.describeSnapshotsReply, 1, p)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
-	for number := 2; number <= int(count) && groupCtx.Err() == nil; number++ {
+	for number := 2; number <= count && groupCtx.Err() == nil && w.found() == ""; number++ {
 		group.Go(func() error {
 			page, err := c.describe(groupCtx, q, position{number: number, size: pageSize}, p)
-			if err != nil {
-				return err
+			if err == nil {
+				w.add(page, number, p)
 			}
-			return w.add(page, number, p)
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, "", err
+		return pageList{}, err
 	}
-	list, err = w.whole()
-	return list, doubtOf(list, duringWalk(first.Date, started)), err
+	if err := ctx.Err(); err != nil {
+		return pageList{}, err // It ended before the last pages were asked for.
+	}
+	list := w.list()
+	if list.reason == "" {
+		list.reason = suspect(list.snapshots, duringWalk(first.Date, first.asked))
+	}
+	return list, nil
+}
+
+// pagesOf is the number of pages to read. Behind a last page that is full an empty
+// one has to follow, for the total alone doesn't say that there is no more, unless
+// every id that was asked for is there.
+func pagesOf(q Query, total int64) int64 {
+	if q.SnapshotIDs != nil && total == int64(len(q.SnapshotIDs)) {
+		return 1
+	}
+	return total/pageSize + 1
+}
+
+// pageWalk collects the pages of one walk by page number.
+type pageWalk struct {
+	total int64 // As page 1 has it.
+
+	mu     sync.Mutex
+	pages  [][]Snapshot // In the service's order, as far as they are there.
+	flawed pageList     // The first contradiction.
+}
+
+// add takes a page in, or the contradiction in it. A page that isn't full where it
+// should be is one, so that a total that is far too large doesn't send the walk
+// after pages that don't exist.
+func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress) {
+	snapshots := page.Snapshots.Snapshot
+	p.page(len(snapshots))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	want := max(0, min(pageSize, w.total-int64(number-1)*pageSize))
+	switch total := page.TotalCount.Value; {
+	case w.flawed.reason != "":
+	case total != w.total:
+		w.flawed = pageList{reason: fmt.Sprintf("page 1 says that there are %d, page %d that there are %d", w.total, number, total)}
+	case int64(len(snapshots)) != want:
+		w.flawed = w.contradiction(len(snapshots), fmt.Sprintf("on page %d", number))
+	default:
+		for len(w.pages) < number {
+			w.pages = append(w.pages, nil)
+		}
+		w.pages[number-1] = snapshots
+	}
+}
+
+// found is the contradiction that was found so far.
+func (w *pageWalk) found() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.flawed.reason
+}
+
+// list puts the pages together.
+func (w *pageWalk) list() pageList {
+	if w.flawed.reason != "" {
+		return w.flawed
+	}
+	list := slices.Concat(w.pages...)
+	if n := len(idSet(list)); int64(n) != w.total {
+		return w.contradiction(n, "on all pages")
+	}
+	return pageList{snapshots: list}
+}
+
+// contradiction says that a number of snapshots isn't what the total promised.
+func (w *pageWalk) contradiction(listed int, where string) pageList {
+	return pageList{
+		reason:     fmt.Sprintf("the service says that there are %d, and lists %d %s", w.total, listed, where),
+		miscounted: true,
+		total:      w.total,
+		listed:     listed,
+	}
+}
+
+// sameIDs tells whether two lists, each without repetitions, have the same
+// snapshots. There is nothing in common where one of them isn't a list.
+func sameIDs(a, b []Snapshot) bool {
+	if a == nil || len(a) != len(b) {
+		return false
+	}
+	ids := idSet(a)
+	return !slices.ContainsFunc(b, func(s Snapshot) bool {
+		_, ok := ids[s.SnapshotID]
+		return !ok
+	})
+}
+
+func idSet(list []Snapshot) map[Text]struct{} {
+	ids := make(map[Text]struct{}, len(list))
+	for i := range list {
+		ids[list[i].SnapshotID] = struct{}{}
+	}
+	return ids
 }
 
 // period is a span of time, bounds included.
 type period struct{ from, to time.Time }
 
-// duringWalk is the period in which snapshots may have come while a walk read its
-// pages, by the service's clock as the first page told it, which may be zero. Some
-// replies give times to the minute only.
-func duringWalk(first, started time.Time) period {
-	took := time.Since(started)
-	if first.IsZero() {
-		first = started.Add(-clockMargin)
+// clockTolerance is how far the service lets the clocks of its callers be off, and
+// so at most its own.
+const clockTolerance = 15 * time.Minute
+
+// duringWalk is the period in which snapshots may have been created or changed while
+// a walk read its pages, by the service's clock. answered is what that showed when
+// page 1 was there, or zero. Some replies give times to the minute only, and a
+// snapshot may take a moment to be listed.
+func duringWalk(answered, asked time.Time) period {
+	took := time.Since(asked)
+	from := answered.Add(-time.Minute)
+	if answered.IsZero() {
+		from = asked.Add(-clockTolerance)
 	}
-	return period{first.Truncate(time.Minute), first.Add(took + 2*clockMargin)}
+	return period{from.Truncate(time.Minute), from.Add(took + 2*clockTolerance)}
 }
 
-// clockMargin is how far this machine's clock, or one of the service's own, may be
-// off.
-const clockMargin = time.Minute
-
-// pageWalk collects the pages of one walk by page number.
-type pageWalk struct {
-	total int64 // As the first page has it.
-
-	mu    sync.Mutex
-	pages [][]Snapshot // In the service's order, as far as they are there.
-}
-
-// add takes a page in. It finds pages that aren't full where they should be, so
-// that a total that is far too large doesn't send the walk after pages that don't
-// exist.
-func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress) error {
-	if total := page.TotalCount.Value; total != w.total {
-		return incomplete("page 1 says that there are %d, page %d that there are %d", w.total, number, total)
-	}
-	snapshots := page.Snapshots.Snapshot
-	p.page(len(snapshots))
-	want := max(0, min(pageSize, w.total-int64(number-1)*pageSize))
-	if int64(len(snapshots)) != want {
-		return w.notListed(len(snapshots), fmt.Sprintf("on page %d", number))
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for len(w.pages) < number {
-		w.pages = append(w.pages, nil)
-	}
-	w.pages[number-1] = snapshots
-	return nil
-}
-
-// whole puts the pages together.
-func (w *pageWalk) whole() ([]Snapshot, error) {
-	list := slices.Concat(w.pages...)
-	seen := make(map[Text]struct{}, len(list))
-	for i := range list {
-		seen[list[i].SnapshotID] = struct{}{}
-	}
-	if int64(len(seen)) != w.total {
-		return nil, w.notListed(len(seen), "on all pages")
-	}
-	return list, nil
-}
-
-// notListed says that a number of snapshots isn't what the total promised.
-func (w *pageWalk) notListed(listed int, where string) error {
-	return &IncompleteError{
-		Reason: fmt.Sprintf("the service says that there are %d, and lists %d %s", w.total, listed, where),
-		total:  Int{w.total, true},
-		listed: listed,
-	}
-}
-
-// doubtOf names a snapshot behind the first page that may have been born, or have
-// come to match the filters, while the pages were read; "" where none may.
-//
-// A snapshot that is not cut yet has no time. It isn't doubted: a busy account
-// always has some, and would pay for each list twice.
-func doubtOf(list []Snapshot, walk period) string {
+// suspect names a snapshot behind the first page that was created or changed in the
+// period; "" where none was. A new one has no creation time until it is cut, and is
+// known by the time of its last change.
+func suspect(list []Snapshot, walk period) string {
 	for i := min(len(list), pageSize); i < len(list); i++ {
 		for _, at := range []Time{list[i].CreationTime, list[i].LastModifiedTime} {
 			if !at.Before(walk.from) && !at.After(walk.to) {

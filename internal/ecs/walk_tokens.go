@@ -2,14 +2,19 @@ package ecs
 
 import "context"
 
-// walkTokens walks by token, one page after the other, to the empty token. Unless
-// the service is known to page by token only, it may not know tokens at all.
-func (c *Client) walkTokens(ctx context.Context, q Query, tokensOnly bool, p *walkProgress) ([]Snapshot, error) {
+// tokenSupport is what is known of a service's tokens before a walk by token.
+type tokenSupport struct {
+	known bool // Whether it pages by token. Otherwise it may pass over tokens.
+	first int  // How many snapshots its first page by number had.
+}
+
+// walkTokens walks by token, one page after the other, to the empty token.
+func (c *Client) walkTokens(ctx context.Context, q Query, tokens tokenSupport, p *walkProgress) ([]Snapshot, error) {
 	p.begin()
 	var list []Snapshot
 	seen := map[Text]bool{}
 	used := map[Text]bool{}
-	for at := (position{tokensOnly: tokensOnly}); ; {
+	for at := (position{number: 1, size: pageSize, byToken: true}); ; at.number++ {
 		page, err := c.describe(ctx, q, at, p)
 		if err != nil {
 			return nil, err
@@ -23,12 +28,13 @@ func (c *Client) walkTokens(ctx context.Context, q Query, tokensOnly bool, p *wa
 			}
 		}
 		switch {
-		case reachesCeiling(q, int64(len(list))):
-			return nil, errCeiling
-		case page.NextToken == "" && at.token == "" && !tokensOnly && ignoresTokens(page):
-			return nil, incomplete("the service answered a request by token with a first page by number")
+		case reachesFilterLimit(q, int64(len(list))):
+			return nil, errFilterLimit
 		case page.NextToken == "":
-			return list, nil
+			if at.number == 1 && !tokens.known {
+				err = c.checkOnlyPage(ctx, q, page, tokens.first, p)
+			}
+			return list, err
 		case used[page.NextToken]:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case len(used) >= maxPages:
@@ -39,10 +45,26 @@ func (c *Client) walkTokens(ctx context.Context, q Query, tokensOnly bool, p *wa
 	}
 }
 
-// ignoresTokens tells whether a reply to a request by token looks like a full
-// first page by number of a service that doesn't know tokens, and that has or may
-// have more. The total alone means nothing in the token style, where it is often 0.
-func ignoresTokens(page *describeSnapshotsReply) bool {
-	size, n, total := page.PageSize.Value, int64(len(page.Snapshots.Snapshot)), page.TotalCount
-	return size > 0 && size < pageSize && n >= size && total != (Int{n, true}) && total != (Int{0, true})
+// checkOnlyPage finds out whether a page without a token is the whole list, or the
+// first page by number of a service that passed over the request's MaxResults. That
+// one is as long as pages are where nothing is asked for, and has a second one. A
+// service that answers with the same page again passes over page numbers instead.
+func (c *Client) checkOnlyPage(ctx context.Context, q Query, page *describeSnapshotsReply, first int, p *walkProgress) error {
+	snapshots := page.Snapshots.Snapshot
+	n := len(snapshots)
+	whole := n >= first
+	if full := n == defaultPageSize || n == pageSize || page.PageSize == (Int{int64(n), true}); n > 0 && full && whole {
+		second, err := c.describe(ctx, q, position{number: 2, size: n}, p)
+		switch {
+		case refusesPageNumbers(err):
+			return nil
+		case err != nil:
+			return err
+		}
+		whole = len(second.Snapshots.Snapshot) == 0 || sameIDs(second.Snapshots.Snapshot, snapshots)
+	}
+	if !whole {
+		return incomplete("the service answered a request by token with a first page by number")
+	}
+	return nil
 }

@@ -28,7 +28,7 @@ func tagged(n int) []ecstest.Snapshot {
 
 // The service's tag and resource group filters see 1,000 resources and say nothing
 // of the rest; the list is whole all the same.
-func TestCeiling(t *testing.T) {
+func TestFilterLimit(t *testing.T) {
 	prod := map[string]*string{"env": new("prod")}
 	for name, test := range map[string]struct {
 		n         int
@@ -81,7 +81,7 @@ func TestCeiling(t *testing.T) {
 
 // What the fallback keeps is what the filters of the service keep below the
 // ceiling.
-func TestCeilingFallbackIsTheSame(t *testing.T) {
+func TestFilterLimitFallbackIsTheSame(t *testing.T) {
 	snapshots := sample(900)
 	for _, q := range []Query{
 		{Tags: map[string]*string{"env": new("prod")}},
@@ -93,11 +93,11 @@ func TestCeilingFallbackIsTheSame(t *testing.T) {
 		client := newTestClient(t, server)
 		want := list(t, client, q)
 		q.RegionID = testRegion
-		all, err := client.walkBatches(t.Context(), q.withoutCeiling(), &Progress{})
+		all, err := client.walkBatches(t.Context(), q.withoutLimited(), &Progress{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = slices.DeleteFunc(all, func(s Snapshot) bool { return !q.keepCeilinged(&s) })
+		all = slices.DeleteFunc(all, func(s Snapshot) bool { return !q.matchesLimited(&s) })
 		Sort(all)
 		if diff := cmp.Diff(want, ids(all)); diff != "" || len(want) == 0 {
 			t.Errorf("%v: %d, %s", q, len(want), diff)
@@ -108,7 +108,7 @@ func TestCeilingFallbackIsTheSame(t *testing.T) {
 // A probe that fails fails the read: nobody knows then whether the list is whole.
 func TestFailedProbe(t *testing.T) {
 	server := ecstest.Start(t, tagged(10)...)
-	server.Inject(ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Get("PageSize") == "1" },
+	server.Inject(ecstest.When(func(x *ecstest.Exchange) bool { return !x.Params.Has("DiskId") },
 		ecstest.ErrorCode(403, "Forbidden.RAM", "no")))
 	err := refuse(t, newTestClient(t, server), Query{Tags: map[string]*string{"env": nil}, DiskID: "d-1"})
 	if !strings.Contains(err.Error(), "Forbidden.RAM") {

@@ -1,0 +1,95 @@
+package ecs
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// zeroTotal has the total of 0 that a service which pages by token may give.
+var zeroTotal = ecstest.AlterReply(func(fields map[string]any) { fields["TotalCount"] = 0 })
+
+// withoutFields leaves members of the reply itself out.
+func withoutFields(names ...string) ecstest.Fault {
+	return ecstest.AlterReply(func(fields map[string]any) {
+		for _, name := range names {
+			delete(fields, name)
+		}
+	})
+}
+
+// Whatever a service that pages by token says of a total, and wherever it refuses
+// page numbers: the list is whole.
+func TestTokenStyles(t *testing.T) {
+	onLaterPages := ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") && x.Params.Get("PageNumber") != "1" }, ecstest.NoPageNumbers())
+	for name, test := range map[string]struct {
+		n      int
+		faults []ecstest.Fault
+	}{
+		"a total of 0 and one page":               {7, []ecstest.Fault{zeroTotal, ecstest.TokenOnly()}},
+		"a total of 0 and several":                {250, []ecstest.Fault{zeroTotal, ecstest.TokenOnly()}},
+		"no total and one page":                   {7, []ecstest.Fault{ecstest.TokenOnly()}},
+		"no total and a full page":                {100, []ecstest.Fault{ecstest.NoPageNumbers(), withoutFields("TotalCount", "PageSize")}},
+		"no total and a page as by default":       {10, []ecstest.Fault{ecstest.TokenOnly(), withoutFields("PageSize")}},
+		"no total, a full page, no numbers":       {100, []ecstest.Fault{ecstest.TokenOnly()}},
+		"refused from the second page on":         {250, []ecstest.Fault{onLaterPages}},
+		"no total by number, no tokens, one page": {7, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
+		"no total by number, no tokens, ten":      {10, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
+	} {
+		snapshots := numbered(0, test.n)
+		server := ecstest.Start(t, snapshots...)
+		server.Inject(test.faults...)
+		if diff := cmp.Diff(idsOf(snapshots), list(t, newTestClient(t, server), Query{})); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A service that names no total and ignores tokens answers with its default page,
+// which isn't taken for the list.
+func TestDefaultPageIsNotTheList(t *testing.T) {
+	for _, n := range []int{11, 100, 250} {
+		server := ecstest.Start(t, numbered(0, n)...)
+		server.Inject(withoutFields("TotalCount", "PageSize"), ecstest.NoTokens())
+		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+			t.Errorf("%d: %v", n, err)
+		}
+	}
+}
+
+// The service's filters reach their limit in the token style too.
+func TestFilterLimitByToken(t *testing.T) {
+	prod := map[string]*string{"env": new("prod")}
+	for name, fault := range map[string]ecstest.Fault{
+		"no total": ecstest.TokenOnly(),
+		"a total of 0": func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			return zeroTotal(x, func(x *ecstest.Exchange) *ecstest.Reply { return ecstest.TokenOnly()(x, next) })
+		},
+	} {
+		for n, want := range map[int]int{1250: 125, 900: 90} {
+			server := ecstest.Start(t, tagged(n)...)
+			server.Inject(fault)
+			if got := list(t, newTestClient(t, server), Query{Tags: prod, DiskID: "d-10"}); len(got) != want {
+				t.Errorf("%s, %d tagged: %d snapshots, want %d: %v", name, n, len(got), want, pagesAsked(server))
+			}
+		}
+	}
+}
+
+// Where the service doesn't say what a filter of its own goes by, the filter can't
+// be applied here.
+func TestFilterLimitWithoutFields(t *testing.T) {
+	for field, q := range map[string]Query{
+		"ResourceGroupId": {ResourceGroupID: "rg-1"},
+		"Tags":            {Tags: map[string]*string{"env": new("prod")}},
+	} {
+		server := ecstest.Start(t, tagged(1250)...)
+		server.Inject(ecstest.AbsentFields(field))
+		if err := refuse(t, newTestClient(t, server), q); !strings.Contains(err.Error(), "1,000") {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
