@@ -69,6 +69,9 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 		}
 	}
 	exact := created(sample[50]).Format(time.RFC3339)
+	minute := func(later int) string {
+		return created(sample[50]).Add(time.Duration(later) * time.Minute).Format("2006-01-02T15:04Z")
+	}
 	return map[string]argumentCase{
 		"none":      {``, nil, all},
 		"region_id": {`region_id = "cn-hangzhou"`, map[string]string{"RegionId": "cn-hangzhou"}, all},
@@ -83,7 +86,8 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 			func(s ecstest.Snapshot) bool { return s.InstanceID == "i-bp1sampleinstance02" },
 		},
 		"snapshot_ids": {
-			fmt.Sprintf(`snapshot_ids = [%q, %q, "s-unknown"]`, sample[9].SnapshotID, sample[3].SnapshotID), nil,
+			fmt.Sprintf(`snapshot_ids = [%q, %q, "s-unknown"]`, sample[9].SnapshotID, sample[3].SnapshotID),
+			map[string]string{"SnapshotIds": jsonArray(sample[9].SnapshotID, sample[3].SnapshotID, "s-unknown")},
 			func(s ecstest.Snapshot) bool {
 				return s.SnapshotID == sample[9].SnapshotID || s.SnapshotID == sample[3].SnapshotID
 			},
@@ -163,7 +167,8 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 			func(s ecstest.Snapshot) bool { _, ok := tagged(s, "team"); return ok },
 		},
 		"creation_start_time": {
-			fmt.Sprintf(`creation_start_time = %q`, exact), nil, window(exact, ""),
+			fmt.Sprintf(`creation_start_time = %q`, exact),
+			map[string]string{"Filter.1.Key": "CreationStartTime", "Filter.1.Value": minute(-1)}, window(exact, ""),
 		},
 		"creation_window": {
 			`creation_start_time = "2024-01-02T08:00:30+08:00"
@@ -175,7 +180,8 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 			window("2024-01-02T00:00:30Z", "2024-01-03T00:00:00Z"),
 		},
 		"creation_end_time": {
-			fmt.Sprintf(`creation_end_time = %q`, exact), nil,
+			fmt.Sprintf(`creation_end_time = %q`, exact),
+			map[string]string{"Filter.2.Key": "CreationEndTime", "Filter.2.Value": minute(1)},
 			func(s ecstest.Snapshot) bool { return window("2000-01-01T00:00:00Z", exact)(s) },
 		},
 		"together": {
@@ -190,4 +196,10 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 		},
 		"nothing": {`disk_id = "d-unknown"`, nil, func(ecstest.Snapshot) bool { return false }},
 	}
+}
+
+// jsonArray is ids as the service takes them, in order.
+func jsonArray(ids ...string) string {
+	slices.Sort(ids)
+	return `["` + strings.Join(ids, `","`) + `"]`
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
@@ -73,10 +74,15 @@ func wasSent(service *ecstest.Server, want map[string]string) bool {
 	return false
 }
 
-// The same filters stand in filter of aliyun_ecs_snapshot.
+// The same filters stand in filter of aliyun_ecs_snapshot. The newest snapshot of all
+// matches none of them, as far as that is possible, so that each has to count.
 func TestFilterArguments(t *testing.T) {
 	t.Parallel()
-	sample := ecstest.Sample(250)
+	newest := ecstest.Snapshot{
+		SnapshotID: "s-newest", SnapshotName: "other", SourceDiskID: "d-other", SourceDiskType: "data", Status: "accomplished", SnapshotType: "auto",
+		Category: "flash", Usage: "disk", Encrypted: true, KMSKeyID: "other", ResourceGroupID: "rg-other", CreationTime: "2024-12-31T00:00:00Z",
+	}
+	sample := append(ecstest.Sample(250), newest)
 	service := ecstest.Start(t, sample...)
 	config := providerBlock(service)
 	var checks []statecheck.StateCheck
@@ -84,6 +90,9 @@ func TestFilterArguments(t *testing.T) {
 		ids := matching(sample, test.match)
 		if len(ids) == 0 || name == "region_id" {
 			continue
+		}
+		if ids[0] == newest.SnapshotID && name != "none" && name != "encrypted_true" && name != "creation_start_time" {
+			t.Fatalf("%s matches the newest snapshot of all: it would prove nothing", name)
 		}
 		hcl := test.hcl
 		if !strings.Contains(hcl, "status") {
@@ -231,6 +240,7 @@ func TestUnknownArgument(t *testing.T) {
 		want = append(want, knownvalue.StringExact(id))
 	}
 	resource.UnitTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_0)}, // terraform_data
 		ProtoV6ProviderFactories: factories(),
 		Steps: []resource.TestStep{{
 			Config: providerBlock(service) + `

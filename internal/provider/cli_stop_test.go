@@ -75,7 +75,7 @@ data "aliyun_ecs_snapshots" "all" {}
 				t.Errorf("the plan went on for %s", took)
 			}
 			text := unwrapped(output.String())
-			if command.ProcessState.Success() || !strings.Contains(text, "Reading Snapshots Was Cancelled") {
+			if command.ProcessState.Success() || !strings.Contains(text, "Reading Snapshots Cancelled") {
 				t.Errorf("the plan ended with %s:\n%s", command.ProcessState, text)
 			}
 		})
@@ -95,5 +95,5 @@ data "aliyun_ecs_snapshots" "all" {
 	if code == 0 {
 		t.Error("the plan succeeded")
 	}
-	wantTexts(t, text, "Snapshots Not Read In Time", "timeouts.read, which is 1s", "2 of 3 pages with 200 snapshots were read", "Throttling.User")
+	wantTexts(t, text, "Reading Snapshots Timed Out", "timeouts.read, which is 1s", "2 of 3 pages with 200 snapshots were read", "Throttling.User")
 }

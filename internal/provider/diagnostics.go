@@ -34,7 +34,7 @@ func (f failure) diagnostic(err error) diag.Diagnostic {
 	case errors.As(err, &interrupted):
 		return f.interrupted(interrupted)
 	case errors.As(err, &incomplete):
-		return diag.NewErrorDiagnostic("Snapshots Could Not Be Listed Whole",
+		return diag.NewErrorDiagnostic("Incomplete Snapshot List",
 			fmt.Sprintf("Reading the snapshots of %s: %s.\n\nA part of a list is never returned. Run again. If it stays "+
 				"so, check what answers at the provider's endpoints.ecs; where snapshots come and go all the time, narrower filters help.", f.query.RegionID, incomplete.Error()))
 	case errors.As(err, &call):
@@ -50,12 +50,19 @@ func (f failure) interrupted(e *ecs.InterruptedReadError) diag.Diagnostic {
 	if e.Last != nil {
 		last = fmt.Sprintf("\n\nThe last failure was: %v", e.Last)
 	}
-	if errors.Is(e.Cause, context.DeadlineExceeded) {
-		return diag.NewAttributeErrorDiagnostic(path.Root("timeouts").AtName("read"), "Snapshots Not Read In Time",
-			fmt.Sprintf("Reading the snapshots of %s took longer than timeouts.read, which is %s: %s.%s\n\n"+
-				"Raise timeouts.read, or narrow the filters.", f.query.RegionID, f.timeout, e.Progress, last))
+	remedy := "Raise timeouts.read, or narrow the filters."
+	var call *ecs.Error
+	if errors.As(e.Last, &call) {
+		if known, ok := findAdvice(call.Code); ok {
+			remedy = known.remedy
+		}
 	}
-	return diag.NewErrorDiagnostic("Reading Snapshots Was Cancelled",
+	if errors.Is(e.Cause, context.DeadlineExceeded) {
+		return diag.NewAttributeErrorDiagnostic(path.Root("timeouts").AtName("read"), "Reading Snapshots Timed Out",
+			fmt.Sprintf("Reading the snapshots of %s took longer than timeouts.read, which is %s: %s.%s\n\n%s",
+				f.query.RegionID, f.timeout, e.Progress, last, remedy))
+	}
+	return diag.NewErrorDiagnostic("Reading Snapshots Cancelled",
 		fmt.Sprintf("Reading the snapshots of %s was cancelled: %s.%s", f.query.RegionID, e.Progress, last))
 }
 
@@ -77,15 +84,15 @@ func (f failure) call(e *ecs.Error) diag.Diagnostic {
 
 // toldOfKind is what to tell of failures without a code.
 var toldOfKind = map[ecs.Kind]struct{ summary, remedy string }{
-	ecs.KindStatus: {"Unexpected Answer", "The answer isn't the service's: a proxy or gateway in between gave it. " +
+	ecs.KindStatus: {"Unexpected Response", "The response isn't the service's: a proxy or gateway in between sent it. " +
 		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
-	ecs.KindRedirect: {"Redirects Are Not Followed", "A signed request isn't sent elsewhere. A proxy's login page often redirects; " +
+	ecs.KindRedirect: {"Unexpected Redirect", "A signed request isn't sent elsewhere. A proxy's login page often redirects; " +
 		"check HTTPS_PROXY and the provider's endpoints.ecs, which must name the service itself."},
-	ecs.KindReply: {"Unreadable Answer", "What answered isn't the service, or something in between changed the answer. " +
+	ecs.KindReply: {"Unreadable Response", "What answered isn't the service, or something in between changed the response. " +
 		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
-	ecs.KindNetwork: {"Service Not Reached", "Check that this machine can reach the host, directly or by HTTPS_PROXY, that the region's id is " +
-		"right, and that the provider's endpoints.ecs, if set, is too: https is meant unless http:// is written in it."},
-	ecs.KindTLS: {"No Trusted Connection", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
+	ecs.KindNetwork: {"Could Not Reach the Service", "Check that this machine can reach the host, directly or through HTTPS_PROXY, and that the region id and " +
+		"the provider's endpoints.ecs, if set, are right. An endpoint uses HTTPS unless it starts with http://."},
+	ecs.KindTLS: {"TLS Connection Failed", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
 		"name its authority by SSL_CERT_FILE; for a plain endpoint write http:// in the provider's endpoints.ecs; check this machine's clock."},
 }
 
@@ -143,7 +150,7 @@ func (f failure) credentials(e *ecs.Error) diag.Diagnostic {
 		}
 		code += "."
 	}
-	return diag.NewErrorDiagnostic("Credentials Could Not Be Had", detail(
+	return diag.NewErrorDiagnostic("Could Not Get Credentials", detail(
 		fmt.Sprintf("Getting keys from %s: %s", cause.Source, sentence(cause.Message)),
 		"Check that source. The guide to authentication in the provider's documentation has a table of error codes.",
 		code,
@@ -163,7 +170,7 @@ func providerUnknown() diag.Diagnostic {
 func regionMissing(source *credentials.Source) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "No Region",
 		fmt.Sprintf("No region is known. These places were looked at: the data source's region_id, the provider's region, "+
-			"the environment variables %s, and the region_id of the chosen profile (credentials: %s). Set one of them; no region is taken silently.",
+			"the environment variables %s, and the region_id of the chosen profile (credentials: %s). Set one of them; there is no default region.",
 			strings.Join(regionVariables, ", "), source))
 }
 
@@ -171,7 +178,7 @@ func regionMissing(source *credentials.Source) diag.Diagnostic {
 // which would have been refused before.
 func regionInvalid(region string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "Invalid Region ID",
-		fmt.Sprintf("%q, from the environment or a profile, is no region id, such as cn-hangzhou.", region))
+		fmt.Sprintf("%q, from the environment or a profile, is not a valid region id such as cn-hangzhou.", region))
 }
 
 // facts are what the service's support asks for.

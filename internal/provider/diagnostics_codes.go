@@ -26,11 +26,11 @@ var adviceByCode = []advice{
 		remedy: "Check that each id has the form s-... and belongs to a snapshot.",
 	},
 	{
-		code: "InvalidFilterKey.NotFound", summary: "Creation Time Filter Refused", argument: "creation_start_time",
+		code: "InvalidFilterKey.NotFound", summary: "Creation Time Filter Not Supported", argument: "creation_start_time",
 		remedy: "The service no longer takes this filter of times. Leave creation_start_time and creation_end_time out, and filter the result in HCL.",
 	},
 	{
-		code: "InvalidFilterValue", summary: "Creation Time Refused", argument: "creation_start_time",
+		code: "InvalidFilterValue", summary: "Invalid Creation Time", argument: "creation_start_time",
 		remedy: "Check creation_start_time and creation_end_time. Leave one of them out to see which one the service refuses.",
 	},
 	{
@@ -94,8 +94,8 @@ var adviceByCode = []advice{
 		remedy: "Check the region's id, that the account may use the region, and that endpoints.ecs, if set, serves it.",
 	},
 	{
-		code: "DryRunOperation", summary: "Dry Run Passed", argument: "dry_run",
-		remedy: "The service took the request for a dry run, which it wasn't.",
+		code: "DryRunOperation", summary: "Unexpected Dry Run", argument: "dry_run",
+		remedy: "The service treated a normal request as a dry run. This is a bug in the provider; please report it with the request id.",
 	},
 
 	// Keys.
@@ -108,23 +108,23 @@ var adviceByCode = []advice{
 		remedy: "Enable the AccessKey in the RAM console, or use another one.",
 	},
 	{
-		code: "InvalidAccessKeyId", prefix: true, summary: "Access Key Not Valid",
+		code: "InvalidAccessKeyId", prefix: true, summary: "Invalid Access Key",
 		remedy: "Check the key's id in the RAM console.",
 	},
 	{
 		code: "SignatureDoesNotMatch", summary: "Signature Does Not Match",
-		remedy: "The secret doesn't belong to the AccessKey. Check that both were copied whole, without blanks, and come from the same place.",
+		remedy: "The secret doesn't belong to the AccessKey. Check that both were copied whole, without spaces, and come from the same place.",
 	},
 	{
-		code: "IncompleteSignature", summary: "Signature Not Accepted",
+		code: "IncompleteSignature", summary: "Incomplete Signature",
 		remedy: "Something between Terraform and the service changes requests, or this is a bug in the provider. Check the proxy and endpoints.ecs.",
 	},
 	{
-		code: "InvalidTimeStamp", prefix: true, summary: "Clock Out Of Step",
+		code: "InvalidTimeStamp", prefix: true, summary: "Clock Skew",
 		remedy: "This machine's clock differs from the service's by more than 15 minutes. Set it right, for example by NTP, and run again.",
 	},
 	{
-		code: "SignatureNonceUsed", summary: "Request Was Sent Twice",
+		code: "SignatureNonceUsed", summary: "Nonce Already Used",
 		remedy: "Something between Terraform and the service repeats requests. Check the proxy.",
 	},
 	{
@@ -132,11 +132,11 @@ var adviceByCode = []advice{
 		remedy: "Get new temporary keys. The provider renews them by itself where they come from assume_role, assume_role_with_oidc, ecs_role_name, credentials_uri or a profile, not where a security_token is given.",
 	},
 	{
-		code: "InvalidSecurityToken.MismatchWithAccessKey", summary: "Security Token Belongs To Another Key",
+		code: "InvalidSecurityToken.MismatchWithAccessKey", summary: "Security Token Mismatch",
 		remedy: "Take access key, secret and token from the same answer of STS. A token left in the environment beside other keys is a common cause.",
 	},
 	{
-		code: "InvalidSecurityToken", prefix: true, summary: "Security Token Not Valid",
+		code: "InvalidSecurityToken", prefix: true, summary: "Invalid Security Token",
 		remedy: "Check that the token was copied whole and belongs to the access key.",
 	},
 
@@ -156,28 +156,28 @@ var adviceByCode = []advice{
 
 	// The gateway.
 	{
-		code: "MissingParameter", prefix: true, summary: "Request Refused As Incomplete",
+		code: "MissingParameter", prefix: true, summary: "Missing Request Parameter",
 		remedy: "The service wants a parameter that wasn't sent. This is a bug in the provider; please report it with the request id.",
 	},
 	{
-		code: "InvalidParameter", prefix: true, summary: "Request Refused As Invalid",
+		code: "InvalidParameter", prefix: true, summary: "Invalid Request Parameter",
 		remedy: "Check the arguments against the service's message.",
 	},
 	{
-		code: "Throttling", prefix: true, summary: "Throttled By The Service",
-		remedy: "The account made too many calls for as long as timeouts.read allows to wait. Raise timeouts.read, lower the provider's max_concurrent_requests, or see what else calls ECS in this account and region.",
+		code: "Throttling", prefix: true, summary: "Throttled by the Service",
+		remedy: "The account makes too many calls. Raise timeouts.read, lower the provider's max_concurrent_requests, or see what else calls ECS in this account and region: the limits are counted by the minute.",
 	},
 	{
 		code: "ServiceUnavailable", summary: "Service Unavailable",
-		remedy: "The service was out of order through all attempts. Run again later.",
+		remedy: "The service was unavailable in all attempts. Run again later.",
 	},
 	{
 		code: "SystemBusy", prefix: true, summary: "Service Busy",
-		remedy: "The service was overloaded through all attempts. Run again later.",
+		remedy: "The service was overloaded in all attempts. Run again later.",
 	},
 	{
-		code: "InternalError", summary: "Internal Error Of The Service",
-		remedy: "The service failed through all attempts. Run again later; if it stays, give the request id to the service's support.",
+		code: "InternalError", summary: "Internal Service Error",
+		remedy: "The service failed in all attempts. Run again later; if the error persists, give the request id to the service's support.",
 	},
 }
 

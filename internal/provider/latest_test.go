@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
@@ -29,7 +30,7 @@ func usableLatest(sample []ecstest.Snapshot) map[string]string {
 	for _, id := range matching(sample, func(s ecstest.Snapshot) bool {
 		return s.Status == "accomplished" && (s.Available == nil || *s.Available)
 	}) {
-		for _, disk := range []string{"", byID[id].SourceDiskID} {
+		for _, disk := range []string{"", byID[id].SourceDiskID} { // No disk without an id has an entry of its own.
 			if latest[disk] == "" {
 				latest[disk] = id
 			}
@@ -60,6 +61,9 @@ func TestLatest(t *testing.T) {
 		"two at the same second": {snapshots: []ecstest.Snapshot{
 			complete("s-b", "d-1", "2026-05-01T00:00:00Z"), complete("s-a", "d-1", "2026-05-01T00:00:00Z"), complete("s-c", "d-2", "2026-05-01T00:00Z"),
 		}},
+		// The service says nothing of whether a disk is still there.
+		"a disk deleted since":    {snapshots: []ecstest.Snapshot{complete("s-2", "d-deleted", "2026-05-02T00:00:00Z"), complete("s-1", "d-deleted", "2026-05-01T00:00:00Z")}},
+		"a disk without an id":    {snapshots: []ecstest.Snapshot{complete("s-1", "", "2026-05-01T00:00:00Z")}},
 		"300, ties shuffled":      {snapshots: ecstest.Sample(300), order: ecstest.ShuffleTies(1)},
 		"100, all shuffled":       {snapshots: ecstest.Sample(100), order: ecstest.ShuffleAll(2)},
 		"300, all shuffled twice": {snapshots: ecstest.Sample(300), order: ecstest.ShuffleAll(3)},
@@ -114,6 +118,7 @@ resource "terraform_data" "restored_06" {
 }
 `
 	resource.UnitTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_0)}, // terraform_data
 		ProtoV6ProviderFactories: factories(),
 		Steps: []resource.TestStep{
 			{Config: config},

@@ -43,17 +43,17 @@ func selectOne(matching []ecs.Snapshot, query ecs.Query, mostRecent bool) (*ecs.
 func noneFound(query ecs.Query, unusable []ecs.Snapshot) diag.Diagnostic {
 	if len(unusable) == 0 {
 		return diag.NewAttributeErrorDiagnostic(path.Root("filter"), "No Snapshot Found", fmt.Sprintf(
-			"No snapshot in %s matches: %s.\n\nCheck the filters and the region. Where there may be none yet, "+
+			"No snapshot in %s matches (%s).\n\nCheck the filters and the region. Where there may be none yet, "+
 				"use data \"aliyun_ecs_snapshots\", whose latest is null then.", query.RegionID, describeFilters(query)))
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("filter"), "No Usable Snapshot Found", fmt.Sprintf(
-		"%s in %s for: %s. None of them can be used:\n\n%s\n\nWait until one is complete, or set filter.status to take one all the same.",
+		"%s in %s (%s), but none of them can be used:\n\n%s\n\nWait until one is complete, or set filter.status to take one all the same.",
 		counted(len(unusable), "snapshot was", "snapshots were")+" found", query.RegionID, describeFilters(query), named(unusable, unusableBecause)))
 }
 
 func severalFound(query ecs.Query, candidates []ecs.Snapshot) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("most_recent"), "Several Snapshots Found", fmt.Sprintf(
-		"%d snapshots in %s match, where exactly one is wanted: %s.\n\n%s\n\nSet most_recent = true to take the newest, or narrow the filter%s.",
+		"%d snapshots in %s match (%s), but exactly one is needed:\n\n%s\n\nSet most_recent = true to take the newest, or narrow the filter%s.",
 		len(candidates), query.RegionID, describeFilters(query), named(candidates, nil), suggestFilters(query)))
 }
 

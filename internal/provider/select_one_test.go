@@ -55,7 +55,21 @@ func TestSelectOne(t *testing.T) {
 				"latest is null then",
 			},
 		},
-		"none at all": {err: []string{"no filter is set"}},
+		"none at all": {err: []string{"No snapshot in cn-hangzhou matches (no filter is set)."}},
+		"every filter": {
+			query: ecs.Query{
+				DiskID: "d", InstanceID: "i", SnapshotIDs: []string{"s"}, SnapshotLinkID: "sl", SnapshotName: "n", NameRegex: regexp.MustCompile("x"),
+				SnapshotType: "user", SourceDiskType: "Data", Status: "failed", Usage: "none", Category: "flash", Encrypted: new(true), KMSKeyID: "k",
+				ResourceGroupID: "rg", Tags: map[string]*string{"env": new("prod"), "team": nil},
+				CreatedFrom: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), CreatedTo: time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC),
+			},
+			err: []string{
+				`disk_id = "d", instance_id = "i", snapshot_ids with 1 id, snapshot_link_id = "sl", snapshot_name = "n", name_regex = "x", ` +
+					`snapshot_type = "user", source_disk_type = "Data", status = "failed", usage = "none", category = "flash", encrypted = true, ` +
+					`kms_key_id = "k", resource_group_id = "rg", tags.env = "prod", tags.team with any value, ` +
+					`creation_start_time = "2026-05-01T00:00:00Z", creation_end_time = "2026-05-02T00:00:00Z"`,
+			},
+		},
 		"none usable": {
 			matching: []ecs.Snapshot{progressing, failed, unavailable},
 			err: []string{
@@ -64,6 +78,11 @@ func TestSelectOne(t *testing.T) {
 			},
 		},
 		"one unusable": {matching: []ecs.Snapshot{failed}, err: []string{"1 snapshot was found"}},
+	}
+	for name := range filterAttributes() { // None is forgotten.
+		if !strings.Contains(tests["every filter"].err[0], name) {
+			t.Errorf("%s is not named", name)
+		}
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -83,8 +83,23 @@ func (d *snapshotDataSource) ValidateConfig(ctx context.Context, req datasource.
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if !filter.IsNull() && allNull(filter) {
+		resp.Diagnostics.AddAttributeWarning(path.Root("filter"), "Empty Filter",
+			"filter sets no known argument, so every snapshot of the region matches. Terraform ignores misspelled names inside filter, and region_id, "+
+				"which belongs outside it: check the names. To search without a filter, leave filter out.")
+	}
 	resp.Diagnostics.Append(model.filter.validateWindow(filterPath)...)
 	resp.Diagnostics.Append(validateTimeout(model.timeouts)...)
+}
+
+// allNull tells whether an object has nothing in it.
+func allNull(o types.Object) bool {
+	for _, value := range o.Attributes() {
+		if !value.IsNull() {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *snapshotDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

@@ -79,7 +79,7 @@ func regionID() validator.String {
 			if ecs.ValidRegion(s) {
 				return ""
 			}
-			return fmt.Sprintf("%q is no region id. A region id has lower-case words and digits joined by hyphens, such as cn-hangzhou or ap-southeast-1.", s)
+			return fmt.Sprintf("%q is not a valid region id. A region id has lower-case letters and digits joined by hyphens, such as cn-hangzhou or ap-southeast-1.", s)
 		},
 	}
 }

@@ -139,6 +139,19 @@ func TestGoodArguments(t *testing.T) {
 	wantNoErrors(t, h.validate("aliyun_ecs_snapshot", object{"filter": tftypes.UnknownValue}))
 }
 
+// A misspelled name inside filter never reaches the provider: a filter with nothing
+// else in it is worth a warning.
+func TestEmptyFilter(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, newTestProvider(nil))
+	wantOne(t, h.validate("aliyun_ecs_snapshot", object{"filter": object{}}), at("filter"), "WARNING", "Empty Filter", "misspelled")
+	for _, config := range []object{{}, {"filter": object{"disk_id": "d"}}, {"filter": object{"disk_id": tftypes.UnknownValue}}, {"filter": object{"encrypted": false}}} {
+		if diags := h.validate("aliyun_ecs_snapshot", config); len(diags) > 0 {
+			t.Errorf("%v: %s", config, printed(diags))
+		}
+	}
+}
+
 func FuzzTagRules(f *testing.F) {
 	f.Add("env", "prod")
 	f.Add("aliyun", "acs:")
