@@ -39,15 +39,20 @@ data "aliyun_ecs_snapshots" "prod" {
   }
 }
 
-# The last ten snapshots of the disk that was backed up last.
+# The last ten snapshots of the disk that was backed up last. If there is no
+# such disk: none, as an empty set of IDs matches nothing.
 data "aliyun_ecs_snapshots" "disk" {
-  disk_id = try(data.aliyun_ecs_snapshots.prod.latest.source_disk_id, null)
-  status  = "accomplished"
-  limit   = 10
+  disk_id      = try(local.latest.source_disk_id, null)
+  snapshot_ids = local.latest == null ? [] : null
+  status       = "accomplished"
+  limit        = 10
 }
 
-# Exactly one, to create an image from. It is an error if there is none.
+# Exactly one, to create an image from. Reading it would be an error if there
+# were none.
 data "aliyun_ecs_snapshot" "system" {
+  count = local.has_system ? 1 : 0
+
   most_recent = true
 
   filter = {
@@ -60,6 +65,13 @@ data "aliyun_ecs_snapshot" "system" {
 }
 
 locals {
+  latest = data.aliyun_ecs_snapshots.prod.latest
+
+  has_system = anytrue([
+    for s in data.aliyun_ecs_snapshots.prod.snapshots :
+    s.source_disk_type == "system" && s.available != false
+  ])
+
   columns = "%-24s  %-20v  %-12s  %8v  %s"
   header = format(
     local.columns,
@@ -67,15 +79,15 @@ locals {
   )
 
   disk   = data.aliyun_ecs_snapshots.disk.latest
-  system = data.aliyun_ecs_snapshot.system
+  system = one(data.aliyun_ecs_snapshot.system)
 }
 
 output "newest" {
   description = "The newest snapshot of one disk."
-  value = format(
+  value = try(format(
     "%s of disk %s, created %s",
     local.disk.snapshot_id, local.disk.source_disk_id, local.disk.creation_time,
-  )
+  ), "none")
 }
 
 output "snapshots" {
@@ -104,13 +116,13 @@ output "latest_by_disk" {
 
 output "disk_from" {
   description = "Arguments for an alicloud_ecs_disk."
-  value = format(
+  value = try(format(
     "snapshot_id = %s, size = %d",
     local.disk.snapshot_id, local.disk.source_disk_size,
-  )
+  ), "none")
 }
 
 output "image_from" {
   description = "Arguments for an alicloud_image."
-  value       = "snapshot_id = ${local.system.snapshot_id}"
+  value       = try("snapshot_id = ${local.system.snapshot_id}", "none")
 }

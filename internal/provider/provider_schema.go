@@ -68,12 +68,12 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"access_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "AccessKey ID. Requires `secret_key`. Default: none.",
+				MarkdownDescription: "AccessKey ID. Requires `secret_key`. If not set, the provider uses the next source of credentials.",
 			},
 			"secret_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "AccessKey secret of `access_key`.",
+				MarkdownDescription: "AccessKey secret. Required with `access_key`.",
 			},
 			"security_token": schema.StringAttribute{
 				Optional:            true,
@@ -82,7 +82,7 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"profile": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Name of a profile in the aliyun CLI's configuration file. Default: none.",
+				MarkdownDescription: "Name of a profile in the aliyun CLI's configuration file. If not set, the provider uses the next source of credentials.",
 			},
 			"shared_credentials_file": schema.StringAttribute{
 				Optional:            true,
@@ -90,11 +90,11 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"ecs_role_name": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. Default: none.",
+				MarkdownDescription: "Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. If not set, the provider uses the next source of credentials.",
 			},
 			"credentials_uri": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. Default: none.",
+				MarkdownDescription: "HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. If not set, the provider uses the next source of credentials.",
 			},
 			"assume_role": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -109,7 +109,7 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"assume_role_with_oidc": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes. Default: none.",
+				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes. If not set, the provider uses the next source of credentials.",
 				Attributes: map[string]schema.Attribute{
 					"role_arn":           stringArgument(true, false, "ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
 					"oidc_provider_arn":  stringArgument(true, false, "ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
