@@ -97,8 +97,8 @@ locals {
   days      = reverse(keys(local.by_day))
   last_days = slice(local.days, 0, min(var.keep, length(local.days)))
 
-  # Snapshots are sorted newest first, also within a day. The first snapshot of
-  # a day never changes, so the image of a day is created once.
+  # Snapshots are sorted newest first, also within a day. A newer snapshot is
+  # never the first of its day, so the image of a day is created once.
   first_of_day = {
     for day in local.last_days : day => reverse(local.by_day[day])[0]
   }
