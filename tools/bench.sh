@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the benchmarks and keeps what they print, the table of plans among it, in .cache/bench.txt.
-# They take some minutes, and want a machine that does nothing else.
+# Runs the benchmarks and writes their output, including the table of plans, to .cache/bench.txt.
+# They take a few minutes, and need a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

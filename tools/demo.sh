@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plans and applies examples/demo with the provider of this working tree against the local service.
-# Nothing stays behind, also on failure or Ctrl-C.
+# It leaves nothing behind, even on failure or Ctrl-C.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=tools/service.sh
@@ -34,7 +34,7 @@ cd "$work"
 "$engine" apply -input=false -auto-approve -no-color plan | sed '/Outputs:/,$d'
 
 printf '\nThe newest snapshot of a disk\n  %s\n' "$("$engine" output -raw newest)"
-printf '\nIts last snapshots\n%s\n' "$("$engine" output -raw snapshots)"
+printf '\nThe last snapshots of that disk\n%s\n' "$("$engine" output -raw snapshots)"
 printf '\nThe newest usable snapshot of each disk\n%s\n' "$("$engine" output -raw latest_by_disk)"
-printf '\nWhat would be created from them\n  a disk:   %s\n  an image: %s\n' \
+printf '\nArguments for resources created from them\n  a disk:   %s\n  an image: %s\n' \
   "$("$engine" output -raw disk_from)" "$("$engine" output -raw image_from)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails where docs/ or examples/ is not what `make generate` writes. The measure is git's index, so
-# that a new page passes as soon as it is staged.
+# Fails if docs/ or examples/ is not what `make generate` writes. It compares with git's index, so a
+# new page passes as soon as it is staged.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Generates docs/ from the provider's schema, templates/ and examples/, and formats the examples.
 #
-# tfplugindocs would download a Terraform to ask for the schema. The chosen engine is asked instead;
-# tfplugindocs looks the schema up under the hashicorp namespace.
+# tfplugindocs would download Terraform to get the schema. Instead, the chosen engine prints it, under
+# the hashicorp namespace, where tfplugindocs expects it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# tfplugindocs deletes what templates/ does not have.
+# tfplugindocs deletes pages that templates/ does not have.
 for guide in docs/guides/*.md; do
   if [[ -e $guide && ! -e templates/${guide#docs/} && ! -e templates/${guide#docs/}.tmpl ]]; then
     echo "$guide would be deleted: move it to templates/guides" >&2

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # Prints the path of the Terraform or OpenTofu to work with: $TF, a name on PATH or a path.
 #
-# A terraform that is missing or older than the provider supports is replaced by a pinned one in
-# .cache/bin. hc-install verifies its signature; it knows no OpenTofu, so that has to be there.
+# If terraform is missing or older than the provider supports, a pinned version is installed in
+# .cache/bin. hc-install verifies its signature. It can't install OpenTofu.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly oldest_terraform=1.0.0 oldest_tofu=1.6.0 pinned_terraform=1.11.4
 export CHECKPOINT_DISABLE=1
 
-# version_of prints an engine's version, or nothing where the engine cannot be run.
+# version_of prints an engine's version, or nothing if the engine cannot be run.
 version_of() {
   "$1" version -json 2>/dev/null | sed -n 's/.*"terraform_version": *"\([^"]*\)".*/\1/p' || true
 }
 
-# at_least succeeds where version $2 is not older than $1.
+# at_least succeeds if version $2 is not older than $1.
 at_least() {
   [[ -n $2 ]] && printf '%s\n%s\n' "$1" "$2" | sort -V -C
 }

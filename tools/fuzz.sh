@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for FUZZTIME each: go test takes one target of one package at a time.
+# Runs each fuzz target for FUZZTIME. go test runs only one target of one package at a time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

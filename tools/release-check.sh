@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a release as goreleaser would publish it, then installs it as a user would: from a mirror,
-# by init, with hashes that `providers lock` agrees with, and plans with it. ALL=1 builds every
-# platform, else only this machine's is built.
+# with init. Checks that `providers lock` finds the same hashes, and plans with it. ALL=1 builds every
+# platform; otherwise only that of this machine is built.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=tools/service.sh
@@ -11,6 +11,8 @@ work=$(mktemp -d)
 trap 'stop_service; GNUPGHOME=$work/gnupg gpgconf --kill all; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
+# sha256 is sha256sum, or shasum where that is missing, as on macOS.
+sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 goreleaser() { go tool -modfile=tools/release/go.mod goreleaser "$@"; }
 config=.goreleaser.yml
 goreleaser check "$config"
@@ -18,7 +20,7 @@ if [[ -z ${ALL:-} ]]; then
   config=$work/goreleaser.yml
   sed "s/goos: \[.*/goos: [$(go env GOOS)]/; s/goarch: \[.*/goarch: [$(go env GOARCH)]/" .goreleaser.yml >"$config"
 fi
-# A key for this once. There is no SBOM: that needs syft, which the release workflow has.
+# A key for this run only. There is no SBOM: it needs syft, which only the release workflow installs.
 export GNUPGHOME=$work/gnupg GPG_FINGERPRINT=release-check@example.com
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --quiet --passphrase '' --quick-generate-key "$GPG_FINGERPRINT" rsa3072 sign never
@@ -29,9 +31,9 @@ zip=$(echo dist/terraform-provider-aliyun_*_"$platform".zip)
 version=${zip#dist/terraform-provider-aliyun_}
 version=${version%_"$platform".zip}
 
-# Published under this name, and only then.
+# goreleaser renames the manifest only when it publishes.
 cp terraform-registry-manifest.json "dist/terraform-provider-aliyun_${version}_manifest.json"
-(cd dist && sha256sum --check --quiet ./*_SHA256SUMS)
+(cd dist && sha256 --check ./*_SHA256SUMS)
 
 engine=$(tools/engine.sh)
 mirror=$work/mirror
@@ -48,7 +50,7 @@ export TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1
 
 start_service "$work"
 mkdir "$work/demo"
-# A version with a suffix is only taken where it is asked for by name.
+# A version with a suffix is only installed if the configuration names it.
 sed "s|source = \"seed01464933/aliyun\"|&\n      version = \"$version\"|" examples/demo/main.tf >"$work/demo/main.tf"
 cd "$work/demo"
 "$engine" init -input=false

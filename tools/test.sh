@@ -8,8 +8,8 @@ export CHECKPOINT_DISABLE=1
 TF_ACC_TERRAFORM_PATH=$(tools/engine.sh)
 export TF_ACC_TERRAFORM_PATH
 if [[ $("$TF_ACC_TERRAFORM_PATH" version) == *OpenTofu* ]]; then
-  # Where nothing else is said, terraform-plugin-testing announces the provider under Terraform's
-  # registry, and OpenTofu looks for it under its own.
+  # By default, terraform-plugin-testing announces the provider under Terraform's registry, but
+  # OpenTofu looks for it under its own.
   export TF_ACC_PROVIDER_HOST=registry.opentofu.org
   export TF_ACC_PROVIDER_NAMESPACE=${TF_ACC_PROVIDER_NAMESPACE:-hashicorp}
 fi

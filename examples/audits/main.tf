@@ -8,19 +8,20 @@ terraform {
   }
 }
 
-# The keys come from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
+# Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or use
+# another source of credentials.
 provider "aliyun" {
   region = "cn-hangzhou"
 }
 
 variable "max_age_days" {
-  description = "After how many days a snapshot counts as forgotten."
+  description = "The age in days at which a snapshot counts as old."
   type        = number
   default     = 90
 }
 
 variable "critical_disk_id" {
-  description = "The disk that must have been backed up within the last 26 hours."
+  description = "The disk that must have a backup of the last 26 hours."
   type        = string
 }
 
@@ -31,7 +32,7 @@ data "aliyun_ecs_snapshots" "old" {
   creation_end_time = timeadd(plantimestamp(), "-${var.max_age_days * 24}h")
 }
 
-# False asks for unencrypted ones; leaving it out, for both.
+# Only unencrypted snapshots; without this argument, both.
 data "aliyun_ecs_snapshots" "unencrypted" {
   encrypted = false
 }
@@ -42,6 +43,32 @@ data "aliyun_ecs_snapshots" "failed" {
 
 data "aliyun_ecs_snapshots" "critical" {
   disk_id = var.critical_disk_id
+}
+
+locals {
+  # Copies of other regions' snapshots, with the region of each original.
+  copies = {
+    for snapshot in data.aliyun_ecs_snapshots.all.snapshots :
+    snapshot.snapshot_id => snapshot.source_region_id
+    if snapshot.source_region_id != null
+  }
+
+  findings = {
+    old         = data.aliyun_ecs_snapshots.old.ids
+    unencrypted = data.aliyun_ecs_snapshots.unencrypted.ids
+    failed      = data.aliyun_ecs_snapshots.failed.ids
+    copies      = keys(local.copies)
+  }
+
+  # For the messages: the number of findings and the first five.
+  summary = {
+    for name, ids in local.findings : name => format(
+      "%d (%s%s)",
+      length(ids),
+      join(", ", slice(ids, 0, min(5, length(ids)))),
+      length(ids) > 5 ? ", ..." : "",
+    )
+  }
 }
 
 output "old" {
@@ -55,49 +82,59 @@ output "unencrypted" {
 }
 
 output "failed" {
-  description = "Snapshots that could not be completed."
+  description = "Snapshots that failed."
   value       = data.aliyun_ecs_snapshots.failed.ids
 }
 
 output "copies" {
-  description = "Copies of other regions' snapshots, by id, and the region each is of."
-  value = {
-    for snapshot in data.aliyun_ecs_snapshots.all.snapshots :
-    snapshot.snapshot_id => snapshot.source_region_id
-    if snapshot.source_region_id != null
-  }
+  description = "Copies of other regions' snapshots, with their region."
+  value       = local.copies
 }
 
-# Checks warn at each plan and apply, and let it go on.
+# A failed check is a warning; plan and apply continue.
 check "no_old_snapshots" {
   assert {
-    condition     = length(data.aliyun_ecs_snapshots.old.ids) == 0
-    error_message = "Older than ${var.max_age_days} days: ${join(", ", data.aliyun_ecs_snapshots.old.ids)}."
+    condition     = length(local.findings.old) == 0
+    error_message = "Older than ${var.max_age_days} days: ${local.summary.old}."
   }
 }
 
 check "all_encrypted" {
   assert {
-    condition     = length(data.aliyun_ecs_snapshots.unencrypted.ids) == 0
-    error_message = "Not encrypted: ${join(", ", data.aliyun_ecs_snapshots.unencrypted.ids)}."
+    condition     = length(local.findings.unencrypted) == 0
+    error_message = "Not encrypted: ${local.summary.unencrypted}."
   }
 }
 
 check "none_failed" {
   assert {
-    condition     = length(data.aliyun_ecs_snapshots.failed.ids) == 0
-    error_message = "Failed: ${join(", ", data.aliyun_ecs_snapshots.failed.ids)}."
+    condition     = length(local.findings.failed) == 0
+    error_message = "Failed: ${local.summary.failed}."
   }
 }
 
-# A precondition stops the plan. 26 hours: a day, and time for the backup itself.
+check "no_copies" {
+  assert {
+    condition     = length(local.findings.copies) == 0
+    error_message = "Copies of other regions: ${local.summary.copies}."
+  }
+}
+
+# A failed precondition stops the plan. 26 hours are a day and the time that the
+# backup itself takes.
 output "critical_backup" {
   description = "The newest usable snapshot of the critical disk."
   value       = try(data.aliyun_ecs_snapshots.critical.latest.snapshot_id, null)
 
   precondition {
-    # Without any snapshot latest is null, timecmp fails, and so does this.
-    condition     = try(timecmp(data.aliyun_ecs_snapshots.critical.latest.creation_time, timeadd(plantimestamp(), "-26h")) >= 0, false)
-    error_message = "The disk ${var.critical_disk_id} has not been backed up within the last 26 hours."
+    # If there is no snapshot, latest is null and the condition is false.
+    condition = try(
+      timecmp(
+        data.aliyun_ecs_snapshots.critical.latest.creation_time,
+        timeadd(plantimestamp(), "-26h"),
+      ) >= 0,
+      false,
+    )
+    error_message = "No backup of ${var.critical_disk_id} in the last 26 hours."
   }
 }

@@ -11,7 +11,8 @@ terraform {
   }
 }
 
-# Both take their keys from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
+# Both providers read ALIBABA_CLOUD_ACCESS_KEY_ID and
+# ALIBABA_CLOUD_ACCESS_KEY_SECRET.
 provider "aliyun" {
   region = var.region
 }
@@ -33,12 +34,12 @@ variable "zone_id" {
 }
 
 variable "source_disk_id" {
-  description = "The disk whose newest snapshot is taken. It may have been deleted since."
+  description = "The disk whose newest snapshot is used; it may be deleted."
   type        = string
 }
 
 variable "size" {
-  description = "The least size of the disks in GiB."
+  description = "The minimum size of the disks in GiB."
   type        = number
   default     = 40
 }
@@ -48,16 +49,17 @@ data "aliyun_ecs_snapshots" "source" {
 }
 
 locals {
-  # Null in the first environment, where nothing has been backed up yet. A disk
-  # whose snapshot_id is null is created empty.
-  snapshot_id = try(data.aliyun_ecs_snapshots.source.latest.snapshot_id, null)
+  # Null in a new environment, where nothing has been backed up yet.
+  latest = data.aliyun_ecs_snapshots.source.latest
 
-  # A disk can't be smaller than the one that its snapshot was made of.
-  size = max(var.size, try(data.aliyun_ecs_snapshots.source.latest.source_disk_size, 0))
+  # A disk whose snapshot_id is null is created empty.
+  snapshot_id = try(local.latest.snapshot_id, null)
+
+  # A disk can't be smaller than the disk that the snapshot was taken from.
+  size = try(max(var.size, local.latest.source_disk_size), var.size)
 }
 
-# Starts from the newest snapshot there is when it is created, and keeps its own
-# content from then on.
+# Created from the newest snapshot at that time. It then keeps its own content.
 resource "alicloud_ecs_disk" "kept" {
   zone_id     = var.zone_id
   category    = "cloud_essd"
@@ -66,14 +68,13 @@ resource "alicloud_ecs_disk" "kept" {
   snapshot_id = local.snapshot_id
 
   lifecycle {
-    # Another snapshot_id replaces a disk, and so does a smaller size, which this
-    # is when the snapshots have expired.
+    # Without this, the next backup would replace the disk.
     ignore_changes = [snapshot_id, size]
   }
 }
 
-# Is replaced, content and all, whenever there is a newer snapshot: for copies
-# that nobody writes to, such as the data of a staging environment.
+# Without ignore_changes: replaced, with its content, whenever there is a newer
+# snapshot. Only for copies that nobody writes to, such as test data.
 resource "alicloud_ecs_disk" "refreshed" {
   zone_id     = var.zone_id
   category    = "cloud_essd"
@@ -83,6 +84,6 @@ resource "alicloud_ecs_disk" "refreshed" {
 }
 
 output "snapshot_id" {
-  description = "The snapshot that a disk created now starts from. Null: it starts empty."
+  description = "The snapshot for a new disk. Null: it is created empty."
   value       = local.snapshot_id
 }

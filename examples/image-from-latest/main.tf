@@ -12,7 +12,8 @@ terraform {
   }
 }
 
-# Both take their keys from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
+# Both providers read ALIBABA_CLOUD_ACCESS_KEY_ID and
+# ALIBABA_CLOUD_ACCESS_KEY_SECRET.
 provider "aliyun" {
   region = var.region
 }
@@ -28,24 +29,24 @@ variable "region" {
 }
 
 variable "instance_id" {
-  description = "The instance whose system disk is the pattern of the images."
+  description = "The instance whose system disk the images are made from."
   type        = string
 }
 
 variable "name" {
-  description = "What the images' names begin with."
+  description = "The prefix of the image names."
   type        = string
   default     = "golden"
 }
 
 variable "keep" {
-  description = "For how many of the last days that have a snapshot an image is kept."
+  description = "The number of days with a snapshot to keep images for."
   type        = number
   default     = 3
 }
 
-# The newest usable snapshot of the system disk. None is an error: there is
-# nothing to make an image of.
+# The newest usable snapshot of the system disk. It is an error if there is
+# none.
 data "aliyun_ecs_snapshot" "system" {
   most_recent = true
 
@@ -55,15 +56,22 @@ data "aliyun_ecs_snapshot" "system" {
   }
 }
 
-# Since 1.227.0 another snapshot_id does not replace an alicloud_image, nor change
-# what is in it. This does.
+locals {
+  created = formatdate(
+    "YYYYMMDD-hhmmss",
+    data.aliyun_ecs_snapshot.system.creation_time,
+  )
+}
+
+# Since 1.227.0, changing snapshot_id of an alicloud_image neither replaces the
+# image nor changes its content. This replaces it.
 resource "terraform_data" "snapshot" {
   input = data.aliyun_ecs_snapshot.system.snapshot_id
 }
 
-# One image, always of the newest snapshot.
+# One image, always from the newest snapshot.
 resource "alicloud_image" "latest" {
-  image_name  = "${var.name}-${formatdate("YYYYMMDD-hhmmss", data.aliyun_ecs_snapshot.system.creation_time)}"
+  image_name  = "${var.name}-${local.created}"
   description = "The system disk of ${var.instance_id}."
   snapshot_id = data.aliyun_ecs_snapshot.system.snapshot_id
 
@@ -86,15 +94,18 @@ locals {
     if snapshot.available != false
   }
 
-  last_days = slice(reverse(keys(local.by_day)), 0, min(var.keep, length(local.by_day)))
+  days      = reverse(keys(local.by_day))
+  last_days = slice(local.days, 0, min(var.keep, length(local.days)))
 
-  # The list is newest first, and so are its groups. A day's first snapshot stays
-  # its first, so the image of a day is made once.
-  first_of_day = { for day in local.last_days : day => reverse(local.by_day[day])[0] }
+  # Snapshots are sorted newest first, also within a day. A newer snapshot is
+  # never the first of its day, so the image of a day is created once.
+  first_of_day = {
+    for day in local.last_days : day => reverse(local.by_day[day])[0]
+  }
 }
 
-# One image for each of the last days (in UTC): a new day adds one and deletes the
-# oldest.
+# One image for each of the last days (UTC). A new day adds an image and deletes
+# the oldest one.
 resource "alicloud_image" "daily" {
   for_each = local.first_of_day
 
@@ -104,11 +115,11 @@ resource "alicloud_image" "daily" {
 }
 
 output "latest" {
-  description = "The id of the newest image, for alicloud_instance's image_id."
+  description = "The newest image, for image_id of an alicloud_instance."
   value       = alicloud_image.latest.id
 }
 
 output "daily" {
-  description = "The snapshot that each day's image is of."
+  description = "The snapshot that the image of each day was created from."
   value       = local.first_of_day
 }

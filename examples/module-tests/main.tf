@@ -1,5 +1,5 @@
-# A module that finds what a disk is to be created from. Providers are configured
-# by the caller, or by the tests.
+# A module that finds the snapshot and size for a new disk. The caller, or the
+# test, configures the provider.
 terraform {
   required_version = ">= 1.7"
 
@@ -11,12 +11,12 @@ terraform {
 }
 
 variable "disk_id" {
-  description = "The disk whose newest usable snapshot is looked for."
+  description = "The disk whose newest usable snapshot to use."
   type        = string
 }
 
 variable "min_size" {
-  description = "The least size of the new disk in GiB."
+  description = "The minimum size of the new disk in GiB."
   type        = number
   default     = 40
 }
@@ -25,12 +25,17 @@ data "aliyun_ecs_snapshots" "disk" {
   disk_id = var.disk_id
 }
 
+locals {
+  latest = data.aliyun_ecs_snapshots.disk.latest
+  size   = try(max(var.min_size, local.latest.source_disk_size), var.min_size)
+}
+
 output "snapshot_id" {
-  description = "The snapshot to create the disk from. Null: create it empty."
-  value       = try(data.aliyun_ecs_snapshots.disk.latest.snapshot_id, null)
+  description = "The snapshot for the new disk. Null: create it empty."
+  value       = try(local.latest.snapshot_id, null)
 }
 
 output "size" {
   description = "The size of the new disk in GiB."
-  value       = try(max(var.min_size, data.aliyun_ecs_snapshots.disk.latest.source_disk_size), var.min_size)
+  value       = local.size
 }

@@ -6,14 +6,14 @@ terraform {
   }
 }
 
-# The keys come from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and
-# ALIBABA_CLOUD_ACCESS_KEY_SECRET), the aliyun CLI's profile, or the RAM role of
-# the instance that Terraform runs on.
+# Credentials come from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and
+# ALIBABA_CLOUD_ACCESS_KEY_SECRET), the aliyun CLI's current profile, or the RAM
+# role of the instance that Terraform runs on.
 provider "aliyun" {
   region = "cn-hangzhou"
 }
 
-# Another account's snapshots, by a role that may read them.
+# The snapshots of another account, through a role that may read them.
 provider "aliyun" {
   alias  = "backup"
   region = "cn-beijing"

@@ -6,12 +6,14 @@ terraform {
       source = "seed01464933/aliyun"
     }
     alicloud = {
-      source = "aliyun/alicloud"
+      source  = "aliyun/alicloud"
+      version = ">= 1.227.0"
     }
   }
 }
 
-# Both take their keys from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
+# Both providers read ALIBABA_CLOUD_ACCESS_KEY_ID and
+# ALIBABA_CLOUD_ACCESS_KEY_SECRET.
 provider "aliyun" {
   region = var.region
 }
@@ -27,36 +29,36 @@ variable "region" {
 }
 
 variable "zone_id" {
-  description = "The zone of the target instance, where the disks have to be."
+  description = "The zone of the target instance."
   type        = string
   default     = "cn-hangzhou-i"
 }
 
 variable "source_instance_id" {
-  description = "The instance whose data disks are restored."
+  description = "The instance whose disks are restored."
   type        = string
 }
 
 variable "target_instance_id" {
-  description = "The instance that the restored disks are attached to. Not the source: its own snapshots would count next time."
+  description = "The instance to attach the data disks to. Not the source."
   type        = string
 }
 
 variable "restore_point" {
-  description = "Restore the disks as they were at this time, as RFC 3339. Null: as they are in the newest snapshots."
+  description = "Restore the state at this RFC 3339 time. Null: the newest."
   type        = string
   default     = null
 }
 
-data "aliyun_ecs_snapshots" "source" {
+data "aliyun_ecs_snapshots" "data_disks" {
   instance_id       = var.source_instance_id
   source_disk_type  = "data"
   creation_end_time = var.restore_point
 }
 
-# One disk for each that has a usable snapshot, by the id of the disk it was.
+# One disk for each data disk that has a usable snapshot.
 resource "alicloud_ecs_disk" "restored" {
-  for_each = data.aliyun_ecs_snapshots.source.latest_by_disk
+  for_each = data.aliyun_ecs_snapshots.data_disks.latest_by_disk
 
   zone_id     = var.zone_id
   category    = "cloud_essd"
@@ -69,8 +71,8 @@ resource "alicloud_ecs_disk" "restored" {
   }
 
   lifecycle {
-    # The next backup of the source would replace the disk otherwise.
-    ignore_changes = [size, snapshot_id, tags]
+    # Without this, the next backup would replace the disk.
+    ignore_changes = [snapshot_id, size, tags]
   }
 }
 
@@ -81,10 +83,38 @@ resource "alicloud_ecs_disk_attachment" "restored" {
   instance_id = var.target_instance_id
 }
 
+# An instance gets its system disk from an image.
+data "aliyun_ecs_snapshots" "system_disk" {
+  instance_id       = var.source_instance_id
+  source_disk_type  = "system"
+  creation_end_time = var.restore_point
+}
+
+# One image, or none if the system disk has no usable snapshot.
+resource "alicloud_image" "system" {
+  for_each = data.aliyun_ecs_snapshots.system_disk.latest_by_disk
+
+  image_name  = "restored-${each.key}"
+  snapshot_id = each.value.snapshot_id
+
+  lifecycle {
+    # An image keeps its content even if snapshot_id changes.
+    ignore_changes = [snapshot_id]
+  }
+}
+
+output "image_id" {
+  description = "The image_id for an alicloud_instance with the system disk."
+  value       = one([for image in alicloud_image.system : image.id])
+}
+
 output "restored" {
-  description = "The newest usable snapshot of each disk, by the disk's id."
+  description = "The newest usable snapshot of each disk, by disk ID."
   value = {
-    for disk_id, snapshot in data.aliyun_ecs_snapshots.source.latest_by_disk :
+    for disk_id, snapshot in merge(
+      data.aliyun_ecs_snapshots.data_disks.latest_by_disk,
+      data.aliyun_ecs_snapshots.system_disk.latest_by_disk,
+    ) :
     disk_id => "${snapshot.snapshot_id} of ${snapshot.creation_time}"
   }
 }

@@ -8,23 +8,24 @@ terraform {
   }
 }
 
-# The keys come from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
+# Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or use
+# another source of credentials.
 provider "aliyun" {
   region = "cn-hangzhou"
 }
 
 variable "restore_point" {
-  description = "The last moment before the damage: an RFC 3339 time with any offset."
+  description = "The last moment before the damage, as an RFC 3339 time."
   type        = string
 }
 
 variable "disk_id" {
-  description = "The disk to restore in the provider's region."
+  description = "The disk to restore, in the provider's region."
   type        = string
 }
 
 variable "regions" {
-  description = "The regions to look for the application's snapshots in."
+  description = "The regions of the application."
   type        = set(string)
   default     = ["cn-hangzhou", "cn-beijing"]
 }
@@ -37,7 +38,7 @@ variable "tags" {
   }
 }
 
-# The newest usable snapshot of one disk that was made at or before the time.
+# The newest usable snapshot of one disk created at or before restore_point.
 data "aliyun_ecs_snapshot" "disk" {
   most_recent = true
 
@@ -47,7 +48,7 @@ data "aliyun_ecs_snapshot" "disk" {
   }
 }
 
-# The same for every disk of an application, in each region.
+# The same for every disk of an application in several regions.
 data "aliyun_ecs_snapshots" "application" {
   for_each = var.regions
 
@@ -57,12 +58,16 @@ data "aliyun_ecs_snapshots" "application" {
 }
 
 output "disk" {
-  description = "What to restore the disk from."
-  value       = "${data.aliyun_ecs_snapshot.disk.snapshot_id} of ${data.aliyun_ecs_snapshot.disk.creation_time}"
+  description = "The snapshot to restore the disk from."
+  value = format(
+    "%s of %s",
+    data.aliyun_ecs_snapshot.disk.snapshot_id,
+    data.aliyun_ecs_snapshot.disk.creation_time,
+  )
 }
 
 output "application" {
-  description = "By region and disk: what to restore from."
+  description = "The snapshot to restore from, by region and disk."
   value = {
     for region, found in data.aliyun_ecs_snapshots.application : region => {
       for disk_id, snapshot in found.latest_by_disk :

@@ -17,14 +17,20 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
-// checkResults asserts how the check blocks came out.
+// checkResults asserts how the check blocks came out: "pass", or the messages.
 type checkResults map[string]string
 
 func (want checkResults) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
 	got := checkResults{}
 	for _, check := range req.State.Checks {
-		if check.Address.Kind == "check" {
-			got[check.Address.Name] = string(check.Status)
+		if check.Address.Kind != "check" {
+			continue
+		}
+		got[check.Address.Name] = string(check.Status)
+		for _, instance := range check.Instances {
+			for _, problem := range instance.Problems {
+				got[check.Address.Name] = problem.Message
+			}
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -58,18 +64,28 @@ func testExampleAudits(t *testing.T, x example) {
 	}
 	clean, dirty, late, never := step, step, step, step
 	clean.ConfigStateChecks = []statecheck.StateCheck{
-		checkResults{"no_old_snapshots": "pass", "all_encrypted": "pass", "none_failed": "pass"},
+		checkResults{"no_old_snapshots": "pass", "all_encrypted": "pass", "none_failed": "pass", "no_copies": "pass"},
 		statecheck.ExpectKnownOutputValue("critical_backup", knownvalue.StringExact("s-1")),
 	}
-	dirty.PreConfig = func() { service.Put(backup("s-old", "d-1", 91*24*time.Hour), plain, failed, copied) }
+	dirty.PreConfig = func() {
+		for day := range 6 {
+			service.Put(backup(fmt.Sprintf("s-old-%d", day), "d-1", time.Duration(91+day)*24*time.Hour))
+		}
+		service.Put(plain, failed, copied)
+	}
 	dirty.ConfigStateChecks = []statecheck.StateCheck{
-		checkResults{"no_old_snapshots": "fail", "all_encrypted": "fail", "none_failed": "fail"},
-		statecheck.ExpectKnownOutputValue("old", ids("s-old")),
+		checkResults{
+			"no_old_snapshots": "Older than 90 days: 6 (s-old-0, s-old-1, s-old-2, s-old-3, s-old-4, ...).",
+			"all_encrypted":    "Not encrypted: 1 (s-plain).",
+			"none_failed":      "Failed: 1 (s-failed).",
+			"no_copies":        "Copies of other regions: 1 (s-copy).",
+		},
+		statecheck.ExpectKnownOutputValue("old", ids("s-old-0", "s-old-1", "s-old-2", "s-old-3", "s-old-4", "s-old-5")),
 		statecheck.ExpectKnownOutputValue("unencrypted", ids("s-plain")),
 		statecheck.ExpectKnownOutputValue("failed", ids("s-failed")),
 		statecheck.ExpectKnownOutputValue("copies", knownvalue.ObjectExact(map[string]knownvalue.Check{"s-copy": knownvalue.StringExact("cn-beijing")})),
 	}
-	tooLate := regexp.MustCompile(`has not been backed up within the last 26\s+hours`)
+	tooLate := regexp.MustCompile(`No backup of d-critical in the last 26\s+hours`)
 	late.PreConfig = func() { service.Put(backup("s-1", "d-critical", 27*time.Hour)) }
 	late.ExpectError = tooLate
 	never.PreConfig = func() { service.Delete("s-1") }

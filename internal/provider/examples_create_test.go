@@ -72,10 +72,12 @@ func testExampleInstance(t *testing.T, x example) {
 
 	const diskA, diskB = `terraform_data.ecs_disk_restored["d-a"]`, `terraform_data.ecs_disk_restored["d-b"]`
 	const attachment = `terraform_data.ecs_disk_attachment_restored["d-a"]`
+	const image = `terraform_data.image_system["d-system"]`
 	restored := func(a string) statecheck.StateCheck {
 		return statecheck.ExpectKnownOutputValue("restored", knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"d-a": knownvalue.StringExact(a),
-			"d-b": knownvalue.StringExact("s-b-1 of 2026-05-01T02:00:00Z"),
+			"d-a":      knownvalue.StringExact(a),
+			"d-b":      knownvalue.StringExact("s-b-1 of 2026-05-01T02:00:00Z"),
+			"d-system": knownvalue.StringExact("s-system of 2026-05-01T02:00:00Z"),
 		}))
 	}
 	variables := config.Variables{
@@ -96,13 +98,15 @@ func testExampleInstance(t *testing.T, x example) {
 				given(diskB, "snapshot_id", knownvalue.StringExact("s-b-1")),
 				given(attachment, "disk_id", knownvalue.NotNull()),
 				given(attachment, "instance_id", knownvalue.StringExact("i-target")),
+				given(image, "snapshot_id", knownvalue.StringExact("s-system")),
+				statecheck.ExpectKnownOutputValue("image_id", knownvalue.NotNull()),
 				restored("s-a-2 of 2026-05-02T02:00:00Z"),
 			},
 		},
 		resource.TestStep{
 			Config:            twin,
 			ConfigVariables:   atPoint,
-			ConfigPlanChecks:  planned(action(diskA, plancheck.ResourceActionNoop), action(diskB, plancheck.ResourceActionNoop)),
+			ConfigPlanChecks:  planned(action(diskA, plancheck.ResourceActionNoop), action(diskB, plancheck.ResourceActionNoop), action(image, plancheck.ResourceActionNoop)),
 			ConfigStateChecks: []statecheck.StateCheck{restored("s-a-1 of 2026-05-01T02:00:00Z")},
 		},
 		nothing,

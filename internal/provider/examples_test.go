@@ -168,14 +168,25 @@ func testExampleSnapshot(t *testing.T, x example) {
 }
 
 func testExampleDemo(t *testing.T, x example) {
-	service := ecstest.Start(t, ecstest.Sample(300)...)
-	resource.UnitTest(t, exampleCase(resource.TestStep{
-		Config: exampleTwin(t, x.file, service),
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("disk_from", knownvalue.StringRegexp(regexp.MustCompile(`^snapshot_id = s-\w+, size = \d+$`))),
-			statecheck.ExpectKnownOutputValue("image_from", knownvalue.StringRegexp(regexp.MustCompile(`^snapshot_id = s-\w+$`))),
+	demo := exampleTwin(t, x.file, ecstest.Start(t, ecstest.Sample(300)...))
+	resource.UnitTest(t, exampleCase(
+		resource.TestStep{
+			Config: demo,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("disk_from", knownvalue.StringRegexp(regexp.MustCompile(`^snapshot_id = s-\w+, size = \d+$`))),
+				statecheck.ExpectKnownOutputValue("image_from", knownvalue.StringRegexp(regexp.MustCompile(`^snapshot_id = s-\w+$`))),
+			},
 		},
-	}))
+		resource.TestStep{
+			Config:          demo,
+			ConfigVariables: config.Variables{"region": config.StringVariable("cn-beijing")},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("newest", knownvalue.StringExact("none")),
+				statecheck.ExpectKnownOutputValue("disk_from", knownvalue.StringExact("none")),
+				statecheck.ExpectKnownOutputValue("image_from", knownvalue.StringExact("none")),
+			},
+		},
+	))
 }
 
 func testExampleRestorePoint(t *testing.T, x example) {

@@ -60,79 +60,80 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The default region, for example `cn-hangzhou`. Default: the environment's `ALIBABA_CLOUD_REGION`, " +
-					"`ALIBABA_CLOUD_REGION_ID` or `ALICLOUD_REGION`, then the chosen profile's `region_id`. There is no region that is taken silently.",
+				MarkdownDescription: "Region of data sources that set no `region_id`, for example `cn-hangzhou`. Default: the environment variable " +
+					"`ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID` or `ALICLOUD_REGION`, then the `region_id` of the CLI profile in use. " +
+					"There is no built-in default region.",
 				Validators: []validator.String{regionID()},
 			},
 			"access_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "An AccessKey id. Needs `secret_key`.",
+				MarkdownDescription: "AccessKey ID. Requires `secret_key`. If not set, the provider uses the next source of credentials.",
 			},
 			"secret_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "The secret of `access_key`.",
+				MarkdownDescription: "AccessKey secret. Required with `access_key`.",
 			},
 			"security_token": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "The security token that belongs to temporary keys in `access_key` and `secret_key`.",
+				MarkdownDescription: "Security token, required if `access_key` and `secret_key` are temporary keys. Default: none.",
 			},
 			"profile": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "A profile of the aliyun CLI's configuration file, in any of the CLI's modes.",
+				MarkdownDescription: "Name of a profile in the aliyun CLI's configuration file. If not set, the provider uses the next source of credentials.",
 			},
 			"shared_credentials_file": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The path of the aliyun CLI's configuration file. Default: `~/.aliyun/config.json`.",
+				MarkdownDescription: "Path of the aliyun CLI's configuration file. Default: `ALIBABA_CLOUD_CONFIG_FILE`, then `~/.aliyun/config.json`.",
 			},
 			"ecs_role_name": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The RAM role of the ECS instance that Terraform runs on; its keys come from the metadata service.",
+				MarkdownDescription: "Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. If not set, the provider uses the next source of credentials.",
 			},
 			"credentials_uri": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "A URI that answers with temporary keys as JSON. It is asked again when they run out.",
+				MarkdownDescription: "HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. If not set, the provider uses the next source of credentials.",
 			},
 			"assume_role": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "A RAM role to assume with the keys of whichever source was found.",
+				MarkdownDescription: "RAM role to assume with the credentials of the source in use. Default: none.",
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           stringArgument(true, false, "The role's ARN, for example `acs:ram::123456789012****:role/snapshot-reader`."),
-					"session_name":       stringArgument(false, false, "The name of the session in audit logs. Default: `terraform-provider-aliyun`."),
+					"role_arn":           stringArgument(true, false, "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`."),
+					"session_name":       stringArgument(false, false, "Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(),
-					"policy":             stringArgument(false, false, "A RAM policy as JSON that narrows the role's permissions further."),
-					"external_id":        stringArgument(false, false, "The external id that the role's trust policy asks for."),
+					"policy":             stringArgument(false, false, "RAM policy in JSON that further restricts the role's permissions. Default: none."),
+					"external_id":        stringArgument(false, false, "External ID that the role's trust policy requires. Default: none."),
 				},
 			},
 			"assume_role_with_oidc": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "A RAM role to assume with a token of an OIDC identity provider, as CI systems and Kubernetes give them.",
+				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes. If not set, the provider uses the next source of credentials.",
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           stringArgument(true, false, "The role's ARN."),
-					"oidc_provider_arn":  stringArgument(true, false, "The ARN of the identity provider in RAM."),
-					"oidc_token":         stringArgument(false, true, "The token. Give this or `oidc_token_file`."),
-					"oidc_token_file":    stringArgument(false, false, "The path of a file with the token. It is read again whenever the session is renewed."),
-					"session_name":       stringArgument(false, false, "The name of the session in audit logs. Default: `terraform-provider-aliyun`."),
+					"role_arn":           stringArgument(true, false, "ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
+					"oidc_provider_arn":  stringArgument(true, false, "ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
+					"oidc_token":         stringArgument(false, true, "OIDC token. Set either this or `oidc_token_file`."),
+					"oidc_token_file":    stringArgument(false, false, "Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`."),
+					"session_name":       stringArgument(false, false, "Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(),
-					"policy":             stringArgument(false, false, "A RAM policy as JSON that narrows the role's permissions further."),
+					"policy":             stringArgument(false, false, "RAM policy in JSON that further restricts the role's permissions. Default: none."),
 				},
 			},
 			"endpoints": schema.SingleNestedAttribute{
 				Optional: true,
-				MarkdownDescription: "Where to reach the services instead of their public endpoints, each as `host`, `host:port` or " +
-					"`http(s)://host[:port]`; https unless `http://` is written.",
+				MarkdownDescription: "Endpoints to use instead of the services' public ones: `host`, `host:port` or `http(s)://host[:port]`. " +
+					"HTTPS is used unless `http://` is given. Default: the public endpoints of each region.",
 				Attributes: map[string]schema.Attribute{
-					"ecs": endpointArgument("ECS. Default: the region's public endpoint, such as `ecs.cn-beijing.aliyuncs.com`. " +
+					"ecs": endpointArgument("Endpoint of ECS, used for every region. Default: the region's public endpoint, such as `ecs.cn-beijing.aliyuncs.com`. " +
 						"Within a VPC: `ecs-vpc.<region>.aliyuncs.com`."),
-					"sts": endpointArgument("STS, which `assume_role` and `assume_role_with_oidc` call. Default: the region's, such as `sts.cn-beijing.aliyuncs.com`."),
+					"sts": endpointArgument("Endpoint of STS, which is called to assume a role. Default: the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
 				},
 			},
 			"max_concurrent_requests": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "The most API requests in flight at once, for all data sources of this provider together: 1 to 32. " +
-					"Default: 8. It shrinks by itself while the service throttles.",
+				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
+					"Default: 8. While the service throttles, the provider sends fewer at a time.",
 				Validators: []validator.Int64{int64validator.Between(1, maxMaxConcurrent)},
 			},
 		},
@@ -146,7 +147,7 @@ func stringArgument(required, sensitive bool, description string) schema.Attribu
 func sessionExpiration() schema.Attribute {
 	return schema.Int64Attribute{
 		Optional:            true,
-		MarkdownDescription: "How long a session lasts, in seconds, from 900 to the role's own maximum. Default: 3600.",
+		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. Default: 3600.",
 		Validators:          []validator.Int64{int64validator.AtLeast(900)},
 	}
 }

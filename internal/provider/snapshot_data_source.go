@@ -42,18 +42,18 @@ func (d *snapshotDataSource) Schema(ctx context.Context, _ datasource.SchemaRequ
 	attributes["region_id"] = regionAttribute()
 	attributes["filter"] = schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "What the snapshot must match. All filters are optional; those that are set must all match. " +
-			"Take care with their names: Terraform passes over a misspelt name in a nested attribute without a word.",
+		MarkdownDescription: "What the snapshot must match. All filters are optional, and those that are set must all match. " +
+			"Check the spelling of their names: Terraform silently ignores misspelled names in a nested attribute. Default: no filter.",
 		Attributes: filterAttributes(),
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional:            true,
-		MarkdownDescription: "Take the newest where several match. Default: `false`, which makes several matches an error.",
+		MarkdownDescription: "`true`: if several snapshots match, use the newest. `false`: several matches are an error. Default: `false`.",
 	}
 	attributes["timeouts"] = timeoutsAttribute(ctx)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds exactly one ECS disk snapshot. Only usable snapshots are considered, from which disks and images can be " +
-			"created (`accomplished`, and not `available = false`), unless `filter.status` is set. None found, or several without `most_recent`, is an error.",
+		MarkdownDescription: "Reads exactly one ECS disk snapshot. Unless `filter.status` is set, it considers only usable snapshots, from which disks " +
+			"and images can be created: `accomplished`, and not `available = false`. It is an error if none matches, or several match without `most_recent`.",
 		Attributes: attributes,
 	}
 }

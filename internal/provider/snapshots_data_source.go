@@ -47,33 +47,33 @@ func (d *snapshotsDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 	attributes["ids"] = schema.ListAttribute{
 		Computed:            true,
 		ElementType:         types.StringType,
-		MarkdownDescription: "The ids of `snapshots`, in its order.",
+		MarkdownDescription: "IDs of `snapshots`, in the same order. Never null.",
 	}
 	attributes["names"] = schema.ListAttribute{
 		Computed:            true,
 		ElementType:         types.StringType,
-		MarkdownDescription: "The names of `snapshots`, in its order.",
+		MarkdownDescription: "Names of `snapshots`, in the same order; an empty string for a snapshot without a name. Never null.",
 	}
 	attributes["snapshots"] = schema.ListNestedAttribute{
 		Computed: true,
-		MarkdownDescription: "The snapshots that match, newest first. Equal times are ordered by `snapshot_id`, and snapshots without " +
-			"a time come last. Empty where none matches.",
+		MarkdownDescription: "All snapshots that match, newest first. Snapshots with the same creation time are sorted by `snapshot_id`; those " +
+			"without one come last. Empty if none matches, never null.",
 		NestedObject: schema.NestedAttributeObject{Attributes: snapshotAttributes()},
 	}
 	attributes["latest"] = schema.SingleNestedAttribute{
 		Computed: true,
-		MarkdownDescription: "The newest usable one of `snapshots`, from which disks and images can be created: " +
-			"its status is `accomplished`, and it is not `available = false`. Null where there is none.",
+		MarkdownDescription: "The newest usable snapshot in `snapshots`, from which disks and images can be created: " +
+			"`accomplished`, and not `available = false`. Null if there is none.",
 		Attributes: snapshotAttributes(),
 	}
 	attributes["latest_by_disk"] = schema.MapNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "The newest usable one of `snapshots` for each disk, by `source_disk_id`. Empty where there is none.",
+		MarkdownDescription: "The newest usable snapshot in `snapshots` for each disk, by `source_disk_id`. Empty if there is none, never null.",
 		NestedObject:        schema.NestedAttributeObject{Attributes: snapshotAttributes()},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists ECS disk snapshots by the filters of the API's DescribeSnapshots: all that match, over all pages, newest first. " +
-			"All filters are optional; those that are set must all match.",
+		MarkdownDescription: "Reads all ECS disk snapshots that match the filters of the DescribeSnapshots API, newest first. " +
+			"All filters are optional, and those that are set must all match. Without filters, it reads all snapshots in the region.",
 		Attributes: attributes,
 	}
 }

@@ -1,4 +1,5 @@
-# The newest usable snapshot of a disk that carries a tag. None is an error.
+# The newest usable snapshot of a disk that has a tag. It is an error if there
+# is none.
 data "aliyun_ecs_snapshot" "data" {
   most_recent = true
 
@@ -11,11 +12,16 @@ data "aliyun_ecs_snapshot" "data" {
   }
 }
 
-# A disk with its content, by the official provider.
+# A disk with the content of the snapshot, created by the official provider.
 resource "alicloud_ecs_disk" "restored" {
   zone_id     = "cn-hangzhou-i"
   category    = "cloud_essd"
   disk_name   = "restored"
   size        = data.aliyun_ecs_snapshot.data.source_disk_size
   snapshot_id = data.aliyun_ecs_snapshot.data.snapshot_id
+
+  lifecycle {
+    # Without this, the next backup would replace the disk.
+    ignore_changes = [snapshot_id, size]
+  }
 }

@@ -1,4 +1,4 @@
-# All complete snapshots of a disk that carry a tag, newest first.
+# All complete snapshots of a disk that have a tag, newest first.
 data "aliyun_ecs_snapshots" "nightly" {
   disk_id = "d-bp1h0a2b3c4d5e6f7g8h"
   status  = "accomplished"
@@ -8,7 +8,7 @@ data "aliyun_ecs_snapshots" "nightly" {
   }
 }
 
-# The one to create a disk or an image from; null where there is none yet.
+# The one to create a disk or an image from; null if there is none yet.
 output "latest_id" {
   value = try(data.aliyun_ecs_snapshots.nightly.latest.snapshot_id, null)
 }
@@ -25,7 +25,7 @@ output "latest_by_disk" {
   }
 }
 
-# The last ten of a month whose names match, in another region.
+# The last ten snapshots of a month whose names match, in another region.
 data "aliyun_ecs_snapshots" "may" {
   region_id           = "cn-beijing"
   name_regex          = "^before-upgrade"

@@ -1,5 +1,5 @@
-# Without any service: mock_provider answers for the provider, so that these tests
-# need neither keys nor network. What a run doesn't override is made up.
+# No service: mock_provider stands in for the provider, so these tests need no
+# keys or network. Values that a run doesn't override are generated.
 mock_provider "aliyun" {}
 
 variables {
@@ -32,7 +32,7 @@ run "has_no_backup_yet" {
   override_data {
     target = data.aliyun_ecs_snapshots.disk
     values = {
-      # A mock makes no object null, but what is in it.
+      # A mock can't make an object null, only the values in it.
       latest = {
         snapshot_id      = null
         source_disk_size = null
@@ -42,6 +42,6 @@ run "has_no_backup_yet" {
 
   assert {
     condition     = output.snapshot_id == null && output.size == 40
-    error_message = "The disk must be created empty, in the least size."
+    error_message = "The disk must be created empty, with the minimum size."
   }
 }

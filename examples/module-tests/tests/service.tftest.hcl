@@ -1,5 +1,5 @@
-# Against a service: the local one, at the ecs_endpoint of local.tfvars, or the real
-# one, if it is null. The keys come from the environment.
+# Against a service: the local one at the ecs_endpoint in local.tfvars, or the
+# real one if ecs_endpoint is null. The keys come from the environment.
 provider "aliyun" {
   region = "cn-hangzhou"
 
@@ -31,6 +31,6 @@ run "has_no_backup_yet" {
 
   assert {
     condition     = output.snapshot_id == null && output.size == var.min_size
-    error_message = "The disk must be created empty, in the least size."
+    error_message = "The disk must be created empty, with the minimum size."
   }
 }
