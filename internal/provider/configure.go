@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
@@ -43,7 +42,6 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(checkNotEmpty(req.Config.Raw)...)
 	endpoints, diags := model.endpoints()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -156,37 +154,6 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region, sts string) 
 		}
 	}
 	return config
-}
-
-// checkNotEmpty refuses arguments that are set to nothing: a variable that was
-// not filled in would otherwise send the provider on to other credentials than
-// its author meant.
-func checkNotEmpty(config tftypes.Value) diag.Diagnostics {
-	var diags diag.Diagnostics
-	var check func(at path.Path, value tftypes.Value)
-	check = func(at path.Path, value tftypes.Value) {
-		if value.IsNull() {
-			return
-		}
-		var text string
-		if value.Type().Is(tftypes.String) && value.As(&text) == nil && text == "" {
-			diags.AddAttributeError(at, "Empty Provider Argument",
-				fmt.Sprintf("%s is set to an empty string. To use its default, or another source of credentials, leave it out or set it to null.", at))
-		}
-		var object map[string]tftypes.Value
-		if value.Type().Is(tftypes.Object{}) && value.As(&object) == nil {
-			for name, member := range object {
-				check(at.AtName(name), member)
-			}
-		}
-	}
-	var root map[string]tftypes.Value
-	if config.As(&root) == nil {
-		for name, value := range root {
-			check(path.Root(name), value)
-		}
-	}
-	return diags
 }
 
 // userAgent names who calls: Terraform, the provider, and what the user adds by

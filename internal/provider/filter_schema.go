@@ -41,7 +41,7 @@ func filterAttributes() map[string]schema.Attribute {
 			ElementType: types.StringType,
 			MarkdownDescription: "Only snapshots with these IDs. Any number is allowed: more than 100 are sent in several requests. " +
 				"Unknown IDs are ignored. An **empty set matches nothing** and makes no request; `null` does not filter.",
-			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
+			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmptyID())},
 		},
 		"snapshot_link_id": schema.StringAttribute{
 			Optional:            true,

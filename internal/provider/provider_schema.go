@@ -65,59 +65,35 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"There is no built-in default region.",
 				Validators: []validator.String{regionID()},
 			},
-			"access_key": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "AccessKey ID. Requires `secret_key`. If not set, the provider uses the next source of credentials.",
-			},
-			"secret_key": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "AccessKey secret. Required with `access_key`.",
-			},
-			"security_token": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "Security token, required if `access_key` and `secret_key` are temporary keys. Default: none.",
-			},
-			"profile": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Name of a profile in the aliyun CLI's configuration file. If not set, the provider uses the next source of credentials.",
-			},
-			"shared_credentials_file": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Path of the aliyun CLI's configuration file. Default: `ALIBABA_CLOUD_CONFIG_FILE`, then `~/.aliyun/config.json`.",
-			},
-			"ecs_role_name": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. If not set, the provider uses the next source of credentials.",
-			},
-			"credentials_uri": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. If not set, the provider uses the next source of credentials.",
-			},
+			"access_key":              secret("AccessKey ID. Requires `secret_key`. If not set, the provider uses the next source of credentials."),
+			"secret_key":              secret("AccessKey secret. Required with `access_key`."),
+			"security_token":          secret("Security token, required if `access_key` and `secret_key` are temporary keys. Default: none."),
+			"profile":                 optional("Name of a profile in the aliyun CLI's configuration file. If not set, the provider uses the next source of credentials."),
+			"shared_credentials_file": optional("Path of the aliyun CLI's configuration file. Default: `ALIBABA_CLOUD_CONFIG_FILE`, then `~/.aliyun/config.json`."),
+			"ecs_role_name":           optional("Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. If not set, the provider uses the next source of credentials."),
+			"credentials_uri":         optional("HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. If not set, the provider uses the next source of credentials."),
 			"assume_role": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "RAM role to assume with the credentials of the source in use. Default: none.",
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           stringArgument(true, false, "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`."),
-					"session_name":       stringArgument(false, false, "Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
+					"role_arn":           required("ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`."),
+					"session_name":       optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(),
-					"policy":             stringArgument(false, false, "RAM policy in JSON that further restricts the role's permissions. Default: none."),
-					"external_id":        stringArgument(false, false, "External ID that the role's trust policy requires. Default: none."),
+					"policy":             optional("RAM policy in JSON that further restricts the role's permissions. Default: none."),
+					"external_id":        optional("External ID that the role's trust policy requires. Default: none."),
 				},
 			},
 			"assume_role_with_oidc": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes. If not set, the provider uses the next source of credentials.",
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           stringArgument(true, false, "ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
-					"oidc_provider_arn":  stringArgument(true, false, "ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
-					"oidc_token":         stringArgument(false, true, "OIDC token. Set either this or `oidc_token_file`."),
-					"oidc_token_file":    stringArgument(false, false, "Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`."),
-					"session_name":       stringArgument(false, false, "Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
+					"role_arn":           required("ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
+					"oidc_provider_arn":  required("ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
+					"oidc_token":         secret("OIDC token. Set either this or `oidc_token_file`."),
+					"oidc_token_file":    optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`."),
+					"session_name":       optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(),
-					"policy":             stringArgument(false, false, "RAM policy in JSON that further restricts the role's permissions. Default: none."),
+					"policy":             optional("RAM policy in JSON that further restricts the role's permissions. Default: none."),
 				},
 			},
 			"endpoints": schema.SingleNestedAttribute{
@@ -140,8 +116,18 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 	}
 }
 
-func stringArgument(required, sensitive bool, description string) schema.Attribute {
-	return schema.StringAttribute{Required: required, Optional: !required, Sensitive: sensitive, MarkdownDescription: description}
+func optional(description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank()}}
+}
+
+func required(description string) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank()}}
+}
+
+func secret(description string) schema.StringAttribute {
+	attribute := optional(description)
+	attribute.Sensitive = true
+	return attribute
 }
 
 func sessionExpiration() schema.Attribute {

@@ -53,6 +53,35 @@ func notEmpty() validator.String {
 	}
 }
 
+// notBlank refuses an empty argument of the provider: a variable that was not filled
+// in would otherwise send the provider on to other credentials than its author meant.
+func notBlank() validator.String {
+	return stringRule{
+		description: "must not be empty",
+		summary:     "Empty Provider Argument",
+		problem: func(s string) string {
+			if s != "" {
+				return ""
+			}
+			return "the value is an empty string. To use the default, or another source of credentials, leave the argument out or set it to null."
+		},
+	}
+}
+
+// notEmptyID refuses an empty element of a set of ids.
+func notEmptyID() validator.String {
+	return stringRule{
+		description: "must not be empty",
+		summary:     "Empty ID",
+		problem: func(s string) string {
+			if s != "" {
+				return ""
+			}
+			return "an id is empty. Remove it; compact() does that in a list."
+		},
+	}
+}
+
 // regularExpression refuses what RE2 can't compile. notEmpty speaks of nothing.
 func regularExpression() validator.String {
 	return stringRule{

@@ -114,7 +114,7 @@ func TestNullElements(t *testing.T) {
 	h := newHarness(t, newTestProvider(nil))
 	wantNoErrors(t, h.validate("aliyun_ecs_snapshots", object{"tags": map[string]any{"env": nil}}))
 	wantOne(t, h.validate("aliyun_ecs_snapshots", object{"snapshot_ids": []string{""}}),
-		tftypes.NewAttributePath().WithAttributeName("snapshot_ids").WithElementKeyValue(tftypes.NewValue(tftypes.String, "")).String(), "Empty Filter")
+		tftypes.NewAttributePath().WithAttributeName("snapshot_ids").WithElementKeyValue(tftypes.NewValue(tftypes.String, "")).String(), "Empty ID", "compact()")
 }
 
 // Any case is taken where the contract says so, and nothing unknown is refused.
