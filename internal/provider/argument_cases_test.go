@@ -168,7 +168,8 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 		},
 		"creation_start_time": {
 			fmt.Sprintf(`creation_start_time = %q`, exact),
-			map[string]string{"Filter.1.Key": "CreationStartTime", "Filter.1.Value": minute(-1)}, window(exact, ""),
+			map[string]string{"Filter.1.Key": "CreationStartTime", "Filter.1.Value": minute(-1)},
+			window(exact, ""),
 		},
 		"creation_window": {
 			`creation_start_time = "2024-01-02T08:00:30+08:00"
