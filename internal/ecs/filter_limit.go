@@ -71,7 +71,10 @@ func (q Query) probes() []Query {
 // onlyLimited tells whether the service is asked for nothing but limited filters.
 func (q Query) onlyLimited() bool {
 	q = q.withoutLimited()
-	q.NameRegex, q.Limit = nil, 0
+	q.NameRegex, q.Limit = nil, 0 // Applied here, as the rest.
+	if q.Encrypted != nil && !*q.Encrypted {
+		q.Encrypted = nil
+	}
 	return q.key() == Query{RegionID: q.RegionID}.key()
 }
 

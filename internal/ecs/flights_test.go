@@ -109,7 +109,7 @@ func TestProbesAreShared(t *testing.T) {
 	server := ecstest.Start(t, tagged(50)...)
 	hold := make(chan struct{})
 	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-		if x.Params.Get("PageSize") == "1" {
+		if !x.Params.Has("DiskId") {
 			<-hold
 		}
 		return next(x)

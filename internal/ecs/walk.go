@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 )
@@ -22,6 +23,7 @@ const (
 // page by number, is read by token.
 func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot, error) {
 	var last pageList
+	listed := map[Text]struct{}{} // By any of the walks.
 	for n := range maxWalks {
 		first, err := c.firstPage(ctx, q, p)
 		if err != nil {
@@ -43,18 +45,46 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 		list.miscounted = list.miscounted && (n == 0 || last.miscounted && last.total == list.total)
 		list.listed = max(list.listed, last.listed)
 		last = list
+		maps.Copy(listed, idSet(list.read))
 		p.read.failed(incomplete("%s", list.reason))
 		c.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
 			slog.String("region", q.RegionID), slog.String("reason", list.reason))
 	}
 	snapshots, err := c.walkTokens(ctx, q, tokenSupport{}, p)
+	var refused *Error
+	if errors.As(err, &refused) && refused.Kind == KindService && !refused.Transient {
+		return nil, incomplete("%s; and by token it answers %s", last.reason, refused.Code)
+	}
 	if err != nil {
+		return nil, err
+	}
+	if snapshots, err = c.addMissing(ctx, q, snapshots, listed, p); err != nil {
 		return nil, err
 	}
 	if listed := max(last.listed, len(snapshots)); last.miscounted && last.total != int64(listed) {
 		return nil, incomplete("the service says every time that there are %d, and lists %d", last.total, listed)
 	}
 	return snapshots, nil
+}
+
+// addMissing adds what was listed before and is still there, but not in the list: a
+// token may be no more than a position, which deletions shift.
+func (c *Client) addMissing(ctx context.Context, q Query, list []Snapshot, listed map[Text]struct{}, p *walkProgress) ([]Snapshot, error) {
+	for id := range idSet(list) {
+		delete(listed, id)
+	}
+	q.SnapshotIDs = make([]string, 0, len(listed))
+	for id := range listed {
+		q.SnapshotIDs = append(q.SnapshotIDs, string(id))
+	}
+	for _, batch := range q.batches() {
+		page, err := c.describe(ctx, batch, position{number: 1, size: pageSize}, p)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, page.Snapshots.Snapshot...)
+	}
+	return list, nil
 }
 
 // firstPage is the first page by number, and what it says of how to read the rest.
@@ -80,9 +110,12 @@ func (c *Client) firstPage(ctx context.Context, q Query, p *walkProgress) (first
 	if err != nil {
 		return first, err
 	}
-	n := len(first.Snapshots.Snapshot)
-	first.byNumber = first.TotalCount.Valid && (first.TotalCount.Value != 0 || n == 0 && first.NextToken == "")
+	n, total := len(first.Snapshots.Snapshot), first.TotalCount
+	first.byNumber = total.Valid && (total.Value != 0 || n == 0)
 	first.tokens = tokenSupport{known: first.NextToken != "", first: n}
+	if first.tokens.known && int64(n) != min(pageSize, total.Value) {
+		first.byNumber = false // It isn't as long as a page by number would be.
+	}
 	if first.byNumber && reachesFilterLimit(q, first.TotalCount.Value) {
 		return first, errFilterLimit
 	}

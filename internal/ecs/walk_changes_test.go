@@ -75,6 +75,9 @@ func TestWalkWhileTheListChanges(t *testing.T) {
 				s.Put(young)
 			}, undatedLast, []string{"s-00050"}, 9,
 		},
+		"a deletion and a birth without any time": {
+			func(s *ecstest.Service) { deletion(s); s.Put(born("s-young", false)) }, undatedLast, []string{"s-00050"}, 9,
+		},
 		"a birth that the service dates a minute before": {
 			func(s *ecstest.Service) {
 				deletion(s)
@@ -110,6 +113,25 @@ func undatedLast(list []ecstest.Snapshot) {
 	slices.SortFunc(list, func(a, b ecstest.Snapshot) int {
 		return strings.Compare(cmp.Or(a.CreationTime, "9999"), cmp.Or(b.CreationTime, "9999"))
 	})
+}
+
+// inTheMiddle puts one snapshot behind the first 200, which are the oldest.
+func inTheMiddle(id string) ecstest.Order {
+	return func(list []ecstest.Snapshot) {
+		oldestFirst(list)
+		if i := slices.IndexFunc(list, func(s ecstest.Snapshot) bool { return s.SnapshotID == id }); i >= 0 {
+			moved := slices.Delete(slices.Clone(list), i, i+1)
+			copy(list, slices.Insert(moved, min(200, len(moved)), list[i]))
+		}
+	}
+}
+
+// outOfOrder is the same, with the oldest of all at the end.
+func outOfOrder(id string) ecstest.Order {
+	return func(list []ecstest.Snapshot) {
+		inTheMiddle(id)(list)
+		copy(list, append(slices.Clone(list[1:]), list[0]))
+	}
 }
 
 func makeIDs(from, to int) (list []Snapshot) {
@@ -149,19 +171,22 @@ func TestBirthsBeforeTheWalk(t *testing.T) {
 }
 
 // What is as young as the walk on a later page may have come in the middle of it: a
-// second walk with the same result is enough to know that it didn't. What isn't
-// cut has no time, and is no reason to read a list twice.
+// second walk with the same result is enough to know that it didn't. What isn't cut
+// has no time, and counts as young unless its place is between others that have.
 func TestDoubtfulListIsReadTwice(t *testing.T) {
 	for name, test := range map[string]struct {
 		cut, dateless bool
+		order         ecstest.Order
 		calls         int
 	}{
-		"cut":                 {true, false, 6},
-		"cut, no server time": {true, true, 6},
-		"uncut":               {false, false, 3},
+		"cut":                  {true, false, oldestFirst, 6},
+		"cut, no server time":  {true, true, oldestFirst, 6},
+		"uncut, at the end":    {false, false, undatedLast, 6},
+		"uncut, in the middle": {false, false, inTheMiddle("s-young"), 3},
+		"uncut, out of order":  {false, false, outOfOrder("s-young"), 6},
 	} {
 		server := ecstest.Start(t, append(numbered(0, 250), born("s-young", test.cut))...)
-		server.SetOrder(oldestFirst)
+		server.SetOrder(test.order)
 		if test.dateless {
 			server.Inject(withoutDate)
 		}
@@ -213,6 +238,57 @@ func withoutDate(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 	}
 	reply.Header["Date"] = nil
 	return reply
+}
+
+// Tokens may be no more than positions, which deletions shift: what was listed before
+// and is still there is asked for by its id.
+func TestRestlessListWithPositionsAsTokens(t *testing.T) {
+	snapshots := numbered(0, 450)
+	server := ecstest.Start(t, snapshots...)
+	server.SetOrder(oldestFirst)
+	gone := []string{}
+	server.Inject(positionsAsTokens, ecstest.Churn(func(call int, s *ecstest.Service) {
+		if id := fmt.Sprintf("s-%05d", call); len(gone) < 60 {
+			gone = append(gone, id)
+			s.Delete(id)
+		}
+	}))
+	got := list(t, newTestClient(t, server), Query{})
+	throughout := slices.DeleteFunc(idsOf(snapshots), func(id string) bool { return slices.Contains(gone, id) })
+	if missing := without(throughout, got); len(missing) != 0 {
+		t.Errorf("not there: %v of %v", missing, pagesAsked(server))
+	}
+	if !slices.Contains(pagesAsked(server), "token/100") {
+		t.Error("no page was read by token")
+	}
+}
+
+// positionsAsTokens makes tokens of page numbers.
+func positionsAsTokens(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+	if !x.Params.Has("MaxResults") {
+		return next(x)
+	}
+	number := cmp.Or(x.Params.Get("NextToken"), "1")
+	x.Params.Set("PageNumber", number)
+	x.Params.Set("PageSize", x.Params.Get("MaxResults"))
+	x.Params.Del("NextToken")
+	x.Params.Del("MaxResults")
+	reply := next(x)
+	if page, total := reply.Fields["PageNumber"], reply.Fields["TotalCount"]; page != nil && page.(int)*100 < total.(int) {
+		reply.Fields["NextToken"] = fmt.Sprint(page.(int) + 1)
+	}
+	return reply
+}
+
+// Where the list doesn't come to rest and tokens are refused, the reason is the list.
+func TestRestlessListWhereTokensAreRefused(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(
+		ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("MaxResults") }, ecstest.ErrorCode(http.StatusBadRequest, "InvalidParameter", "no")),
+		ecstest.Churn(func(call int, s *ecstest.Service) { s.Put(born(fmt.Sprint("s-new-", call), true)) }))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "by token it answers InvalidParameter") {
+		t.Error(err)
+	}
 }
 
 // A list that never comes to rest is read by token in the end.

@@ -14,6 +14,7 @@ import (
 type pageList struct {
 	snapshots []Snapshot // Nil where the pages contradict each other.
 	reason    string     // Why the list may not be whole; "" where it is.
+	read      []Snapshot // What the pages had in any case.
 
 	miscounted bool  // Whether that is because there are
 	total      int64 // so many, by the service's count,
@@ -76,6 +77,7 @@ type pageWalk struct {
 
 	mu     sync.Mutex
 	pages  [][]Snapshot // In the service's order, as far as they are there.
+	read   []Snapshot   // Of all pages, in no order.
 	flawed pageList     // The first contradiction.
 }
 
@@ -87,6 +89,7 @@ func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress
 	p.page(len(snapshots))
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.read = append(w.read, snapshots...)
 	want := max(0, min(pageSize, w.total-int64(number-1)*pageSize))
 	switch total := page.TotalCount.Value; {
 	case w.flawed.reason != "":
@@ -111,14 +114,15 @@ func (w *pageWalk) found() string {
 
 // list puts the pages together.
 func (w *pageWalk) list() pageList {
-	if w.flawed.reason != "" {
-		return w.flawed
+	list := w.flawed
+	if list.reason == "" {
+		list.snapshots = slices.Concat(w.pages...)
+		if n := len(idSet(list.snapshots)); int64(n) != w.total {
+			list = w.contradiction(n, "on all pages")
+		}
 	}
-	list := slices.Concat(w.pages...)
-	if n := len(idSet(list)); int64(n) != w.total {
-		return w.contradiction(n, "on all pages")
-	}
-	return pageList{snapshots: list}
+	list.read = w.read
+	return list
 }
 
 // contradiction says that a number of snapshots isn't what the total promised.
@@ -172,16 +176,44 @@ func duringWalk(answered, asked time.Time) period {
 	return period{from.Truncate(time.Minute), from.Add(took + 2*clockTolerance)}
 }
 
-// suspect names a snapshot behind the first page that was created or changed in the
-// period; "" where none was. A new one has no creation time until it is cut, and is
-// known by the time of its last change.
+// suspect names a snapshot behind the first page that may have been created or
+// changed in the period; "" where none was.
+//
+// A new one has no creation time until it is cut, and is known by the time of its
+// last change. Where the service gives neither, it may be any without a time, except
+// one that stands between others in a list that is in the order of time: what is new
+// has its place at an end of such a list.
 func suspect(list []Snapshot, walk period) string {
-	for i := min(len(list), pageSize); i < len(list); i++ {
-		for _, at := range []Time{list[i].CreationTime, list[i].LastModifiedTime} {
-			if !at.Before(walk.from) && !at.After(walk.to) {
-				return fmt.Sprintf("snapshot %s may have come while the pages were read", list[i].SnapshotID)
-			}
+	inOrder := isSortedByTime(list)
+	dated := false // Whether any snapshot behind this one has a creation time.
+	for i := len(list) - 1; i >= pageSize; i-- {
+		s := &list[i]
+		undated := s.CreationTime.IsZero() && s.LastModifiedTime.IsZero()
+		if walk.has(s.CreationTime) || walk.has(s.LastModifiedTime) || undated && !(inOrder && dated) {
+			return fmt.Sprintf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
+		dated = dated || !s.CreationTime.IsZero()
 	}
 	return ""
+}
+
+func (p period) has(t Time) bool { return !t.Before(p.from) && !t.After(p.to) }
+
+// isSortedByTime tells whether the snapshots that have a creation time are in its
+// order, the newest or the oldest first.
+func isSortedByTime(list []Snapshot) bool {
+	ascending, descending := true, true
+	var last time.Time
+	for i := range list {
+		at := list[i].CreationTime.Time
+		if at.IsZero() {
+			continue
+		}
+		if !last.IsZero() {
+			ascending = ascending && !at.Before(last)
+			descending = descending && !at.After(last)
+		}
+		last = at
+	}
+	return ascending || descending
 }

@@ -1,7 +1,9 @@
 package ecs
 
 import (
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,6 +37,10 @@ func TestTokenStyles(t *testing.T) {
 		"no total and a full page":                {100, []ecstest.Fault{ecstest.NoPageNumbers(), withoutFields("TotalCount", "PageSize")}},
 		"no total and a page as by default":       {10, []ecstest.Fault{ecstest.TokenOnly(), withoutFields("PageSize")}},
 		"no total, a full page, no numbers":       {100, []ecstest.Fault{ecstest.TokenOnly()}},
+		"page numbers ignored, 100":               {100, []ecstest.Fault{ignoredNumbers(0)}},
+		"page numbers ignored, 250":               {250, []ecstest.Fault{ignoredNumbers(0)}},
+		"a total that means nothing, 100":         {100, []ecstest.Fault{ignoredNumbers(7)}},
+		"a total that means nothing, 250":         {250, []ecstest.Fault{ignoredNumbers(7)}},
 		"refused from the second page on":         {250, []ecstest.Fault{onLaterPages}},
 		"no total by number, no tokens, one page": {7, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
 		"no total by number, no tokens, ten":      {10, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
@@ -45,6 +51,39 @@ func TestTokenStyles(t *testing.T) {
 		if diff := cmp.Diff(idsOf(snapshots), list(t, newTestClient(t, server), Query{})); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+// ignoredNumbers answers in the token style whatever is asked for, ten at a time
+// unless MaxResults says otherwise, with a total that is right or, if not 0, this one.
+func ignoredNumbers(total int) ecstest.Fault {
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		x.Params.Del("PageNumber")
+		x.Params.Del("PageSize")
+		if !x.Params.Has("MaxResults") {
+			x.Params.Set("MaxResults", "10")
+		}
+		reply := next(x)
+		if total != 0 {
+			reply.Fields["TotalCount"] = total
+		}
+		return reply
+	}
+}
+
+// A service that goes on and on with new tokens is told apart from one with short
+// pages.
+func TestTokensWithoutEnd(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 30)...)
+	var tokens atomic.Int64
+	server.Inject(ecstest.NoPageNumbers(), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		x.Params.Del("NextToken")
+		reply := next(x)
+		reply.Fields["NextToken"] = fmt.Sprint("t-", tokens.Add(1))
+		return reply
+	})
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "no new snapshot") {
+		t.Error(err)
 	}
 }
 

@@ -8,12 +8,17 @@ type tokenSupport struct {
 	first int  // How many snapshots its first page by number had.
 }
 
+// maxStalePages is how many pages in a row may come without a new snapshot: pages may
+// be short, also empty, before the end.
+const maxStalePages = 100
+
 // walkTokens walks by token, one page after the other, to the empty token.
 func (c *Client) walkTokens(ctx context.Context, q Query, tokens tokenSupport, p *walkProgress) ([]Snapshot, error) {
 	p.begin()
 	var list []Snapshot
 	seen := map[Text]bool{}
 	used := map[Text]bool{}
+	stale := 0 // Pages in a row without anything new.
 	for at := (position{number: 1, size: pageSize, byToken: true}); ; at.number++ {
 		page, err := c.describe(ctx, q, at, p)
 		if err != nil {
@@ -21,10 +26,12 @@ func (c *Client) walkTokens(ctx context.Context, q Query, tokens tokenSupport, p
 		}
 		snapshots := page.Snapshots.Snapshot
 		p.page(len(snapshots))
+		stale++
 		for i := range snapshots {
 			if id := snapshots[i].SnapshotID; !seen[id] {
 				seen[id] = true
 				list = append(list, snapshots[i])
+				stale = 0
 			}
 		}
 		switch {
@@ -37,8 +44,8 @@ func (c *Client) walkTokens(ctx context.Context, q Query, tokens tokenSupport, p
 			return list, err
 		case used[page.NextToken]:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
-		case len(used) >= maxPages:
-			return nil, incomplete("the service's page tokens did not end after %d pages", len(used))
+		case stale >= maxStalePages:
+			return nil, incomplete("the service gave %d pages in a row with a new token and no new snapshot", stale)
 		}
 		used[page.NextToken] = true
 		at.token = string(page.NextToken)
