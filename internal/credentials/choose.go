@@ -201,7 +201,7 @@ func (c *chooser) oidcAttribute() candidate {
 				return nil, incomplete(attribute+"."+half.name, place.label, half.name)
 			}
 		}
-		p, err := newOIDC(*role, attribute+".session_expiration", c.stsEndpoint(""))
+		p, err := c.newOIDC(*role, attribute+".session_expiration", c.cfg.Region, false)
 		return &choice{provider: p, name: "the role " + role.RoleARN + " (assume_role_with_oidc)"}, err
 	}
 	return place
@@ -238,26 +238,28 @@ func (c *chooser) oidcVariables() candidate {
 				return nil, incomplete("", "the OIDC variables", half.name)
 			}
 		}
-		p, err := newOIDC(role, "", c.stsEndpoint(""))
+		p, err := c.newOIDC(role, "", c.cfg.Region, false)
 		return &choice{provider: p, name: "the role " + role.RoleARN + " (OIDC variables)"}, err
 	}
 	return place
 }
 
-func newOIDC(role AssumeRoleWithOIDC, durationAttribute, endpoint string) (provider, error) {
+func (c *chooser) newOIDC(role AssumeRoleWithOIDC, durationAttribute, region string, vpc bool) (provider, error) {
 	duration, err := sessionDuration(durationAttribute, role.SessionExpiration)
 	if err != nil {
 		return nil, err
 	}
 	p := assumeRoleWithOIDC{
-		client:      newSTSClient(endpoint),
-		roleARN:     role.RoleARN,
-		providerARN: role.ProviderARN,
-		token:       role.Token,
-		tokenFile:   role.TokenFile,
-		sessionName: cmp.Or(role.SessionName, defaultSessionName),
-		duration:    duration,
-		policy:      role.Policy,
+		client:    c.newSTSClient(nil, region, vpc),
+		tokenFile: role.TokenFile,
+		request: assumeRoleWithOIDCRequest{
+			RoleARN:         role.RoleARN,
+			ProviderARN:     role.ProviderARN,
+			Token:           role.Token,
+			SessionName:     cmp.Or(role.SessionName, defaultSessionName),
+			DurationSeconds: duration,
+			Policy:          role.Policy,
+		},
 	}
 	return newRefreshing(p.fetch), nil
 }

@@ -37,7 +37,7 @@ func places(t *testing.T) []place {
 		{"URI attribute", "uri-key", func(cfg *Config, _ map[string]string) { cfg.CredentialsURI = uri.URL }},
 		{"ECS role attribute", "metadata-key", func(cfg *Config, _ map[string]string) { cfg.ECSRoleName = "instance-role" }},
 		{"OIDC attribute", "session-attribute-role-1", func(cfg *Config, _ map[string]string) {
-			cfg.STSEndpoint = sts.URL
+			cfg.STSEndpoint = endpoint(sts.URL)
 			cfg.AssumeRoleWithOIDC = &AssumeRoleWithOIDC{RoleARN: "attribute-role", ProviderARN: "provider", TokenFile: token}
 		}},
 		{"key variables", "env-key", func(_ *Config, variables map[string]string) {
@@ -49,7 +49,7 @@ func places(t *testing.T) []place {
 			variables["ALICLOUD_SECRET_KEY"] = "secret-of-old-env-key"
 		}},
 		{"OIDC variables", "session-variable-role-", func(cfg *Config, variables map[string]string) {
-			cfg.STSEndpoint = sts.URL
+			cfg.STSEndpoint = endpoint(sts.URL)
 			variables["ALIBABA_CLOUD_ROLE_ARN"] = "variable-role"
 			variables["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"] = "provider"
 			variables["ALIBABA_CLOUD_OIDC_TOKEN_FILE"] = token

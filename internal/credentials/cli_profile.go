@@ -157,7 +157,7 @@ func (b *profileBuilder) mode(p *cliProfile) (needs []setting, build func() (pro
 }
 
 func (b *profileBuilder) oidc(p *cliProfile) (provider, error) {
-	return newOIDC(AssumeRoleWithOIDC{
+	return b.newOIDC(AssumeRoleWithOIDC{
 		RoleARN:           p.RoleARN,
 		ProviderARN:       p.OIDCProviderARN,
 		Token:             p.OIDCToken,
@@ -165,7 +165,7 @@ func (b *profileBuilder) oidc(p *cliProfile) (provider, error) {
 		SessionName:       p.SessionName,
 		SessionExpiration: p.DurationSeconds,
 		Policy:            p.Policy,
-	}, "", b.stsOf(p))
+	}, "", b.stsRegion(p), p.EnableVPC)
 }
 
 // chained puts a role on top of another profile. A loop is found here: in
@@ -196,27 +196,21 @@ func (b *profileBuilder) role(p *cliProfile, base provider) (provider, error) {
 		return nil, err
 	}
 	role := assumeRole{
-		base:        base,
-		client:      newSTSClient(b.stsOf(p)),
-		roleARN:     p.RoleARN,
-		sessionName: cmp.Or(p.SessionName, defaultSessionName),
-		duration:    duration,
-		policy:      p.Policy,
-		externalID:  p.ExternalID,
+		client: b.newSTSClient(base, b.stsRegion(p), p.EnableVPC),
+		request: assumeRoleRequest{
+			RoleARN:         p.RoleARN,
+			SessionName:     cmp.Or(p.SessionName, defaultSessionName),
+			DurationSeconds: duration,
+			Policy:          p.Policy,
+			ExternalID:      p.ExternalID,
+		},
 	}
 	return newRefreshing(role.fetch), nil
 }
 
-// stsOf gives the URL of STS for a profile, which may name a region of its own.
-func (b *profileBuilder) stsOf(p *cliProfile) string {
-	region := cmp.Or(p.STSRegion, b.cfg.Region, p.RegionID)
-	if b.cfg.STSEndpoint == "" && p.EnableVPC {
-		return regionalSTS("sts-vpc", region)
-	}
-	if b.cfg.STSEndpoint == "" {
-		return regionalSTS("sts", region)
-	}
-	return b.cfg.STSEndpoint
+// stsRegion gives the region of STS for a profile, which may name one of its own.
+func (b *profileBuilder) stsRegion(p *cliProfile) string {
+	return cmp.Or(p.STSRegion, b.cfg.Region, p.RegionID)
 }
 
 // cloudSSO exchanges the token of a login that the CLI made. Only the CLI can

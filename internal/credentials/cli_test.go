@@ -74,7 +74,7 @@ func TestProfileModes(t *testing.T) {
 			keys := keysOf(t, Config{
 				Profile:               "chosen",
 				SharedCredentialsFile: cliFile(t, akProfile(), test.profile),
-				STSEndpoint:           sts.URL,
+				STSEndpoint:           endpoint(sts.URL),
 			})
 			if !strings.HasPrefix(keys.AccessKeyId, test.key) || (keys.SecurityToken != "") != test.token {
 				t.Errorf("the key is %q, its security token %q", keys.AccessKeyId, keys.SecurityToken)

@@ -1,6 +1,10 @@
 package credentials
 
-import "context"
+import (
+	"log/slog"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
 
 // Config is what the provider block says. Empty values mean "not set"; the
 // environment is read by New.
@@ -19,18 +23,19 @@ type Config struct {
 	// AssumeRole is a role taken on top of whichever source answers.
 	AssumeRole *AssumeRole
 
-	// STSEndpoint is "http(s)://host[:port]". "" means the endpoint of Region.
-	STSEndpoint string
+	// STSEndpoint is where STS is called. Zero means the endpoint of Region.
+	STSEndpoint rpc.Endpoint
 	// Region chooses the STS endpoint. "" means the chosen profile's region, and
 	// without one the endpoint that serves all regions.
 	Region string
 
+	UserAgent string // Of calls to STS.
+
 	// LookupEnv reads the environment. nil means [os.LookupEnv].
 	LookupEnv func(name string) (string, bool)
-	// Info takes what the operator should know: which source was chosen and why,
-	// once. It has the form of a structured logger's Info. nil means nobody
-	// listens.
-	Info func(ctx context.Context, message string, fields ...map[string]any)
+	// Logger takes what the operator should know: at INFO, once, which source was
+	// chosen and why. nil means nobody listens.
+	Logger *slog.Logger
 }
 
 // AssumeRole is a RAM role to assume with the keys of another source.

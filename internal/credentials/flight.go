@@ -3,6 +3,7 @@ package credentials
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -82,9 +83,7 @@ func (s *Source) leave(f *flight) {
 
 func (s *Source) fly(ctx context.Context, f *flight) {
 	s.announce.Do(func() {
-		if s.info != nil {
-			s.info(ctx, "credentials come from "+s.name, map[string]any{"passed_over": strings.Join(s.passed, "; ")})
-		}
+		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("passed_over", strings.Join(s.passed, "; ")))
 	})
 	f.credentials, f.err = s.provider.retrieve(ctx)
 	var failure *Error

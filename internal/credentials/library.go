@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // maxPassingFailures bounds how often in a row a failure without a known cause
@@ -55,7 +58,8 @@ func (l *library) recovered() (keys *providers.Credentials, err error) {
 func (l *library) failure(err error) *Error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
-		return transportError(err, l.secrets...)
+		failure := rpc.TransportError(err, l.secrets...)
+		return &Error{Message: failure.Message, Transient: failure.Transient, Err: failure.Err}
 	}
 	e := &Error{Transient: l.failures < maxPassingFailures}
 	what, body, found := strings.Cut(err.Error(), "{")
@@ -69,6 +73,35 @@ func (l *library) failure(err error) *Error {
 	}
 	e.Message = redact(err.Error(), l.secrets...)
 	return e
+}
+
+// serviceFailure is what a service's error reply says, in the spellings of
+// CloudSSO, OAuth and credentials URIs.
+type serviceFailure struct {
+	code, message, requestID string
+}
+
+// readFailure reads an error reply of any shape; ok means that it names a code
+// or a message.
+func readFailure(body []byte) (failure serviceFailure, ok bool) {
+	var members map[string]any
+	if json.Unmarshal(body, &members) != nil {
+		return failure, false
+	}
+	first := func(names ...string) string {
+		for _, name := range names {
+			if text, ok := members[name].(string); ok && text != "" {
+				return text
+			}
+		}
+		return ""
+	}
+	failure = serviceFailure{
+		code:      first("Code", "ErrorCode", "error"),
+		message:   first("Message", "ErrorMessage", "error_description"),
+		requestID: first("RequestId", "requestId"),
+	}
+	return failure, failure.code != "" || failure.message != ""
 }
 
 // static gives a pair of keys, with a security token or without. All are checked

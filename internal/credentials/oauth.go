@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +31,7 @@ type oauthProvider struct {
 	library
 	profile    cliProfile
 	configPath string
-	info       func(ctx context.Context, message string, fields ...map[string]any)
+	logger     *slog.Logger
 	unsaved    error // Why the last tokens could not be written back.
 }
 
@@ -43,7 +44,7 @@ func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
 				p.Name, b.config.path, p.OAuthSiteType),
 		}
 	}
-	login := &oauthProvider{profile: *p, configPath: b.config.path, info: b.cfg.Info}
+	login := &oauthProvider{profile: *p, configPath: b.config.path, logger: b.cfg.Logger}
 	built, err := providers.NewOAuthCredentialsProviderBuilder().
 		WithSignInUrl(site.url).
 		WithClientId(site.clientID).
@@ -61,9 +62,9 @@ func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
 
 func (o *oauthProvider) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
 	keys, err := o.library.retrieve(ctx)
-	if o.unsaved != nil && o.info != nil {
-		o.info(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI",
-			map[string]any{"profile": o.profile.Name, "error": o.unsaved.Error()})
+	if o.unsaved != nil {
+		o.logger.InfoContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI",
+			slog.String("profile", o.profile.Name), slog.String("error", o.unsaved.Error()))
 	}
 	o.unsaved = nil
 	return keys, err

@@ -1,9 +1,7 @@
 package credentials
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -60,13 +58,11 @@ func TestOAuthWriteBack(t *testing.T) {
 func TestOAuthNotSaved(t *testing.T) {
 	t.Parallel()
 	file := cliFile(t, profile{"name": "login", "mode": "OAuth", "oauth_site_type": "TEST", "oauth_refresh_token": "refresh-1"})
-	var messages []string
+	logger, printed := logged()
 	source := newSource(t, Config{
 		Profile:               "login",
 		SharedCredentialsFile: file,
-		Info: func(_ context.Context, message string, fields ...map[string]any) {
-			messages = append(messages, fmt.Sprint(message, fields))
-		},
+		Logger:                logger,
 	})
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
@@ -74,10 +70,11 @@ func TestOAuthNotSaved(t *testing.T) {
 	if _, err := source.GetCredentials(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	messages := printed()
 	if len(messages) != 2 {
 		t.Fatalf("the messages are %q", messages)
 	}
-	wantText(t, messages[1], "log in again with the CLI", "profile:login")
+	wantText(t, messages[1], "log in again with the CLI", "profile=login")
 	if strings.Contains(messages[1], "refresh-2") {
 		t.Errorf("a token is seen in %q", messages[1])
 	}

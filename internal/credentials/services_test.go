@@ -25,8 +25,9 @@ type stsService struct {
 	secrets  map[string]string                          // Of the access keys that it knows beside its own sessions'.
 	fault    func(http.ResponseWriter, url.Values) bool // Answers instead; true means that it did.
 
-	mu    sync.Mutex
-	calls []url.Values
+	mu        sync.Mutex
+	calls     []url.Values
+	userAgent string // Of the last call.
 }
 
 func newSTS(t *testing.T, start func(http.Handler) *httptest.Server) *stsService {
@@ -47,6 +48,7 @@ func (s *stsService) serve(t *testing.T, w http.ResponseWriter, r *http.Request)
 	form := r.Form
 	s.mu.Lock()
 	s.calls = append(s.calls, form)
+	s.userAgent = r.UserAgent()
 	number := len(s.calls)
 	s.mu.Unlock()
 	if strings.Contains(fmt.Sprint(form), poison) {

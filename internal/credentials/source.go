@@ -11,6 +11,7 @@ package credentials
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"os"
 	"slices"
 	"sync"
@@ -38,7 +39,7 @@ type Source struct {
 	name     string
 	region   string
 	passed   []string
-	info     func(ctx context.Context, message string, fields ...map[string]any)
+	logger   *slog.Logger
 	announce sync.Once
 
 	mu     sync.Mutex
@@ -50,6 +51,9 @@ type Source struct {
 func New(cfg Config) (*Source, error) {
 	if cfg.LookupEnv == nil {
 		cfg.LookupEnv = os.LookupEnv
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	c := &chooser{cfg: cfg}
 	chosen, passed, err := c.choose()
@@ -66,7 +70,7 @@ func New(cfg Config) (*Source, error) {
 		name:     chosen.name,
 		region:   chosen.region,
 		passed:   passed,
-		info:     cfg.Info,
+		logger:   cfg.Logger,
 	}, nil
 }
 
@@ -111,35 +115,18 @@ func (c *chooser) assumeRole(base *choice) (*choice, error) {
 		return nil, err
 	}
 	p := assumeRole{
-		base:        base.provider,
-		client:      newSTSClient(c.stsEndpoint(base.region)),
-		roleARN:     role.RoleARN,
-		sessionName: cmp.Or(role.SessionName, defaultSessionName),
-		duration:    duration,
-		policy:      role.Policy,
-		externalID:  role.ExternalID,
+		client: c.newSTSClient(base.provider, cmp.Or(c.cfg.Region, base.region), false),
+		request: assumeRoleRequest{
+			RoleARN:         role.RoleARN,
+			SessionName:     cmp.Or(role.SessionName, defaultSessionName),
+			DurationSeconds: duration,
+			Policy:          role.Policy,
+			ExternalID:      role.ExternalID,
+		},
 	}
 	return &choice{
 		provider: newRefreshing(p.fetch),
 		name:     "the role " + role.RoleARN + " (assume_role), assumed with " + base.name,
 		region:   base.region,
 	}, nil
-}
-
-// stsEndpoint gives the URL of STS. profileRegion serves where the provider
-// block and the environment name no region.
-func (c *chooser) stsEndpoint(profileRegion string) string {
-	if c.cfg.STSEndpoint != "" {
-		return c.cfg.STSEndpoint
-	}
-	return regionalSTS("sts", cmp.Or(c.cfg.Region, profileRegion))
-}
-
-// regionalSTS gives the URL of STS in a region; without one, that which serves
-// all regions.
-func regionalSTS(prefix, region string) string {
-	if region == "" {
-		return "https://sts.aliyuncs.com"
-	}
-	return "https://" + prefix + "." + region + ".aliyuncs.com"
 }

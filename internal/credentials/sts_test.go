@@ -14,11 +14,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func roleConfig(endpoint string) Config {
+func roleConfig(url string) Config {
 	return Config{
 		AccessKey:   "base-key",
 		SecretKey:   "base-secret",
-		STSEndpoint: endpoint,
+		STSEndpoint: endpoint(url),
 		AssumeRole:  &AssumeRole{RoleARN: "reader"},
 	}
 }
@@ -33,6 +33,21 @@ func TestAssumeRoleSchemes(t *testing.T) {
 		keys := keysOf(t, roleConfig(sts.URL))
 		if diff := cmp.Diff("session-reader-1", keys.AccessKeyId); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A call to STS says who calls, and for which region.
+func TestCallToSTS(t *testing.T) {
+	t.Parallel()
+	for region, want := range map[string]string{"": "cn-hangzhou", "eu-central-1": "eu-central-1"} {
+		sts := newSTS(t, httptest.NewServer)
+		cfg := roleConfig(sts.URL)
+		cfg.Region, cfg.UserAgent = region, "tester/1"
+		keysOf(t, cfg)
+		call := sts.called()[0]
+		if diff := cmp.Diff([]string{want, "tester/1"}, []string{call.Get("RegionId"), sts.userAgent}); diff != "" {
+			t.Errorf("%q: %s", region, diff)
 		}
 	}
 }
@@ -85,7 +100,7 @@ func TestAssumeRoleOnTop(t *testing.T) {
 			variables := map[string]string{}
 			cfg := Config{AssumeRole: &AssumeRole{RoleARN: "top"}, LookupEnv: environment(variables)}
 			below.set(&cfg, variables)
-			cfg.STSEndpoint = sts.URL
+			cfg.STSEndpoint = endpoint(sts.URL)
 			keys := keysOf(t, cfg)
 			calls := sts.called()
 			want := fmt.Sprintf("session-top-%d", len(calls))
@@ -98,6 +113,7 @@ func TestAssumeRoleOnTop(t *testing.T) {
 
 func TestSTSEndpoint(t *testing.T) {
 	t.Parallel()
+	own := endpoint("http://h:1")
 	tests := map[string]struct {
 		cfg     Config
 		profile cliProfile
@@ -108,12 +124,13 @@ func TestSTSEndpoint(t *testing.T) {
 		"profile's region":    {Config{}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-hangzhou.aliyuncs.com"},
 		"profile's STS":       {Config{Region: "cn-beijing"}, cliProfile{STSRegion: "cn-shanghai"}, "https://sts.cn-shanghai.aliyuncs.com"},
 		"profile's VPC":       {Config{Region: "cn-beijing"}, cliProfile{EnableVPC: true}, "https://sts-vpc.cn-beijing.aliyuncs.com"},
-		"endpoint beats VPC":  {Config{STSEndpoint: "http://h:1"}, cliProfile{EnableVPC: true, STSRegion: "x"}, "http://h:1"},
-		"endpoint and region": {Config{STSEndpoint: "http://h:1", Region: "x"}, cliProfile{}, "http://h:1"},
+		"endpoint beats VPC":  {Config{STSEndpoint: own}, cliProfile{EnableVPC: true, STSRegion: "x"}, "http://h:1"},
+		"endpoint and region": {Config{STSEndpoint: own, Region: "x"}, cliProfile{}, "http://h:1"},
 	}
 	for name, test := range tests {
 		b := profileBuilder{chooser: &chooser{cfg: test.cfg}}
-		if diff := cmp.Diff(test.want, b.stsOf(&test.profile)); diff != "" {
+		client := b.newSTSClient(nil, b.stsRegion(&test.profile), test.profile.EnableVPC)
+		if diff := cmp.Diff(test.want, client.endpoint.String()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -158,7 +175,7 @@ func TestRotatedTokenFile(t *testing.T) {
 	sts.lifetime = time.Minute
 	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-1\n")
 	source := newSource(t, Config{
-		STSEndpoint:        sts.URL,
+		STSEndpoint:        endpoint(sts.URL),
 		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "reader", ProviderARN: "provider", TokenFile: file},
 	})
 	for _, token := range []string{"good-token-1", "good-token-2"} {
@@ -207,10 +224,15 @@ func TestSTSFailures(t *testing.T) {
 		"throttled":   {answer(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
 		"server":      {answer(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
 		"proxy":       {answer(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
-		"redirect":    {answer(302, ""), Error{Message: "HTTP status 302, and a body that is not an error of the service"}},
-		"no reply":    {answer(200, "page"), Error{Message: "the reply of STS is not the JSON it should be", Transient: true}},
-		"odd members": {answer(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be", Transient: true}},
-		"null":        {answer(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
+		"redirect":    {answer(302, ""), Error{Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"no reply":    {answer(200, "page"), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"odd members": {answer(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"keys astray": {answer(200, map[string]any{"Credentials": map[string]any{"Expiration": "new-secret"}}), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"200 with a code": {
+			answer(200, map[string]any{"Code": "NoPermission", "Message": "You may not.", "RequestId": "req-9", "Credentials": map[string]any{"AccessKeySecret": "new-secret"}}),
+			Error{Code: "NoPermission", Message: "You may not.", RequestID: "req-9"},
+		},
+		"null": {answer(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
 		"no end": {
 			answer(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": "s", "SecurityToken": "t"}}),
 			Error{Message: "the reply of STS lacks credentials or their expiration", RequestID: "req-9"},
@@ -228,6 +250,10 @@ func TestSTSFailures(t *testing.T) {
 			test.want.Source = got.Source
 			if diff := cmp.Diff(test.want, *got); diff != "" {
 				t.Error(diff)
+			}
+			// Whether to ask again is for the call to say that the keys are for.
+			if calls := len(sts.called()); calls != 1 {
+				t.Errorf("%d calls", calls)
 			}
 		})
 	}
@@ -253,7 +279,7 @@ func TestNetworkFailures(t *testing.T) {
 		if err := failureOf(t, roleConfig(test.endpoint)); !errors.As(err, &got) {
 			t.Fatalf("%s: %v is not an Error", name, err)
 		}
-		if got.Temporary() != test.transient || got.Err == nil {
+		if got.Temporary() != test.transient || got.Message == "" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
