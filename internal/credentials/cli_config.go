@@ -58,12 +58,12 @@ type cliProfile struct {
 }
 
 // cliPath gives the place of the CLI's configuration.
-func (c *chooser) cliPath() (string, error) {
-	home := c.env("HOME")
+func (f *finder) cliPath() (string, error) {
+	home := f.env("HOME")
 	if runtime.GOOS == "windows" {
-		home = c.env("USERPROFILE")
+		home = f.env("USERPROFILE")
 	}
-	path := cmp.Or(c.cfg.SharedCredentialsFile, c.env("ALIBABA_CLOUD_CONFIG_FILE"), "~/.aliyun/config.json")
+	path := cmp.Or(f.cfg.SharedCredentialsFile, f.env("ALIBABA_CLOUD_CONFIG_FILE"), "~/.aliyun/config.json")
 	rest, below := strings.CutPrefix(path, "~/")
 	if !below {
 		return path, nil
@@ -80,13 +80,13 @@ func (c *chooser) cliPath() (string, error) {
 
 // readCLIConfig reads the file. Errors name the place of a mistake, never what
 // is written there. Where there is no file the error is also [fs.ErrNotExist].
-func (c *chooser) readCLIConfig() (*cliConfig, error) {
-	path, err := c.cliPath()
+func (f *finder) readCLIConfig() (*cliConfig, error) {
+	path, err := f.cliPath()
 	if err != nil {
 		return nil, err
 	}
 	attribute := ""
-	if c.cfg.SharedCredentialsFile != "" {
+	if f.cfg.SharedCredentialsFile != "" {
 		attribute = "shared_credentials_file"
 	}
 	mistake := func(detail string, cause error) error {
@@ -144,3 +144,8 @@ func (c *cliConfig) find(name string) (*cliProfile, error) {
 
 // current gives the name of the CLI's current profile.
 func (c *cliConfig) current() string { return cmp.Or(c.Current, "default") }
+
+// empty tells what "aliyun configure" leaves behind when it is not carried through.
+func (p *cliProfile) empty() bool {
+	return p.Mode == "" || p.Mode == "AK" && p.AccessKeyID == "" && p.AccessKeySecret == ""
+}

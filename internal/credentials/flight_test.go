@@ -186,7 +186,7 @@ func TestHangingSTS(t *testing.T) {
 // Race: many callers of one source whose sessions end at once.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	for _, one := range places(t) {
+	for _, one := range sources(t) {
 		t.Run(one.name, func(t *testing.T) {
 			variables := map[string]string{}
 			cfg := Config{LookupEnv: environment(variables)}

@@ -19,8 +19,8 @@ const (
 // has one role at most, and the service says which. credentials-go then takes
 // the name from ALIBABA_CLOUD_ECS_METADATA where that is set, which can't mix
 // identities for the same reason.
-func (c *chooser) metadata(role string) (provider, error) {
-	if c.enabled(metadataDisabled) {
+func (f *finder) metadata(role string) (provider, error) {
+	if f.enabled(metadataDisabled) {
 		return nil, &ConfigError{
 			Summary: "Metadata Service Disabled",
 			Detail:  "The keys of an instance's RAM role come from its metadata service, and " + metadataDisabled + " is true.",
@@ -28,25 +28,25 @@ func (c *chooser) metadata(role string) (provider, error) {
 	}
 	built, err := providers.NewECSRAMRoleCredentialsProviderBuilder().
 		WithRoleName(role).
-		WithDisableIMDSv1(c.enabled(imdsV1Disabled)).
+		WithDisableIMDSv1(f.enabled(imdsV1Disabled)).
 		Build()
 	return &library{CredentialsProvider: built}, err
 }
 
 // ecsRoleName is the attribute "ecs_role_name".
-func (c *chooser) ecsRoleName() (*choice, error) {
-	p, err := c.metadata(c.cfg.ECSRoleName)
+func (f *finder) ecsRoleName() (*origin, error) {
+	p, err := f.metadata(f.cfg.ECSRoleName)
 	if err != nil {
 		return nil, at("ecs_role_name", err)
 	}
-	return &choice{provider: p, name: "the instance's RAM role " + c.cfg.ECSRoleName + " (ecs_role_name)"}, nil
+	return &origin{provider: p, name: "the instance's RAM role " + f.cfg.ECSRoleName + " (ecs_role_name)"}, nil
 }
 
 // instance is the last resort: the role of the instance, if this is one.
 // searched tells of all places before it.
-func (c *chooser) instance(searched []string) (*choice, error) {
+func (f *finder) instance(searched []string) (*origin, error) {
 	const label = "the instance's RAM role"
-	p, err := c.metadata("")
+	p, err := f.metadata("")
 	if err != nil {
 		return nil, &ConfigError{
 			Summary: "No Credentials Found",
@@ -54,7 +54,7 @@ func (c *chooser) instance(searched []string) (*choice, error) {
 				"\n- " + label + ": not asked for, since " + metadataDisabled + " is true",
 		}
 	}
-	return &choice{
+	return &origin{
 		provider: &lastResort{provider: p, label: label, searched: searched},
 		name:     label + " (metadata service)",
 	}, nil

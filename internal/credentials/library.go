@@ -103,21 +103,3 @@ func readFailure(body []byte) (failure serviceFailure, ok bool) {
 	}
 	return failure, failure.code != "" || failure.message != ""
 }
-
-// static gives a pair of keys, with a security token or without. All are checked
-// to be there, so that credentials-go adds nothing from the environment.
-func static(accessKey, secretKey, securityToken string) (provider, error) {
-	if securityToken == "" {
-		built, err := providers.NewStaticAKCredentialsProviderBuilder().
-			WithAccessKeyId(accessKey).
-			WithAccessKeySecret(secretKey).
-			Build()
-		return &library{CredentialsProvider: built}, err
-	}
-	built, err := providers.NewStaticSTSCredentialsProviderBuilder().
-		WithAccessKeyId(accessKey).
-		WithAccessKeySecret(secretKey).
-		WithSecurityToken(securityToken).
-		Build()
-	return &library{CredentialsProvider: built}, err
-}

@@ -44,7 +44,7 @@ func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
 				p.Name, b.config.path, p.OAuthSiteType),
 		}
 	}
-	login := &oauthProvider{profile: *p, configPath: b.config.path, logger: b.cfg.Logger}
+	login := &oauthProvider{profile: *p, configPath: b.config.path, logger: b.finder.cfg.Logger}
 	built, err := providers.NewOAuthCredentialsProviderBuilder().
 		WithSignInUrl(site.url).
 		WithClientId(site.clientID).

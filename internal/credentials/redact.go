@@ -21,12 +21,3 @@ func redact(text string, secrets ...string) string {
 	text = bearer.ReplaceAllString(text, "Bearer "+redacted)
 	return rpc.Redact(text, secrets...)
 }
-
-// masked keeps the last four characters of an access key, enough to tell keys
-// apart.
-func masked(key string) string {
-	if len(key) < 8 {
-		return "****"
-	}
-	return "****" + key[len(key)-4:]
-}

@@ -9,11 +9,9 @@
 package credentials
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"os"
-	"slices"
 	"sync"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -32,7 +30,7 @@ type provider interface {
 	retrieve(ctx context.Context) (*sdkcredentials.Credentials, error)
 }
 
-// Source is the one source of credentials that was chosen. It is safe for
+// Source is the one source of credentials that was found. It is safe for
 // concurrent use.
 type Source struct {
 	provider provider
@@ -55,20 +53,20 @@ func New(cfg Config) (*Source, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	c := &chooser{cfg: cfg}
-	chosen, passed, err := c.choose()
+	f := &finder{cfg: cfg}
+	found, passed, err := f.find()
 	if err != nil {
 		return nil, err
 	}
 	if cfg.AssumeRole != nil {
-		if chosen, err = c.assumeRole(chosen); err != nil {
+		if found, err = f.assumeRole(found); err != nil {
 			return nil, err
 		}
 	}
 	return &Source{
-		provider: chosen.provider,
-		name:     chosen.name,
-		region:   chosen.region,
+		provider: found.provider,
+		name:     found.name,
+		region:   found.region,
 		passed:   passed,
 		logger:   cfg.Logger,
 	}, nil
@@ -78,55 +76,6 @@ func New(cfg Config) (*Source, error) {
 // of an access key.
 func (s *Source) String() string { return s.name }
 
-// Explain tells of each other source why it wasn't chosen, in the order of
-// precedence.
-func (s *Source) Explain() []string { return slices.Clone(s.passed) }
-
 // Region is the region_id of the chosen profile of the CLI; "" where the source
 // is another one or the profile names none.
 func (s *Source) Region() string { return s.region }
-
-// choice is a source that can be asked.
-type choice struct {
-	provider provider
-	name     string
-	region   string // Of a CLI profile.
-}
-
-// chooser builds sources from the configuration and the environment.
-type chooser struct {
-	cfg Config
-}
-
-func (c *chooser) env(name string) string {
-	value, _ := c.cfg.LookupEnv(name)
-	return value
-}
-
-// assumeRole puts the role of the provider block on top of a source.
-func (c *chooser) assumeRole(base *choice) (*choice, error) {
-	role := c.cfg.AssumeRole
-	const attribute = "assume_role"
-	if role.RoleARN == "" {
-		return nil, incomplete(attribute+".role_arn", attribute, "role_arn")
-	}
-	duration, err := sessionDuration(attribute+".session_expiration", role.SessionExpiration)
-	if err != nil {
-		return nil, err
-	}
-	p := assumeRole{
-		client: c.newSTSClient(base.provider, cmp.Or(c.cfg.Region, base.region), false),
-		request: assumeRoleRequest{
-			RoleARN:         role.RoleARN,
-			SessionName:     cmp.Or(role.SessionName, defaultSessionName),
-			DurationSeconds: duration,
-			Policy:          role.Policy,
-			ExternalID:      role.ExternalID,
-		},
-	}
-	return &choice{
-		provider: newRefreshing(p.fetch),
-		name:     "the role " + role.RoleARN + " (assume_role), assumed with " + base.name,
-		region:   base.region,
-	}, nil
-}

@@ -33,13 +33,13 @@ type stsClient struct {
 
 // newSTSClient makes a client for a region; "" means that none is known. Calls are
 // signed with the keys of base, or unsigned where that is nil.
-func (c *chooser) newSTSClient(base provider, region string, vpc bool) *stsClient {
+func (f *finder) newSTSClient(base provider, region string, vpc bool) *stsClient {
 	transport := rpc.NewTransport(1)
 	transport.DisableKeepAlives = true // One call in many minutes gains nothing from a connection kept open.
 	config := rpc.Config{
-		UserAgent:      c.cfg.UserAgent,
+		UserAgent:      f.cfg.UserAgent,
 		MaxConcurrent:  1,
-		Logger:         c.cfg.Logger,
+		Logger:         f.cfg.Logger,
 		Transport:      transport,
 		AttemptTimeout: stsTimeout,
 		MaxAttempts:    1, // The call that the keys are for is made again, and asks for them again.
@@ -49,7 +49,7 @@ func (c *chooser) newSTSClient(base provider, region string, vpc bool) *stsClien
 	}
 	return &stsClient{
 		rpc:      rpc.NewClient(config),
-		endpoint: c.stsEndpoint(region, vpc),
+		endpoint: f.stsEndpoint(region, vpc),
 		region:   cmp.Or(region, "cn-hangzhou"), // Where the endpoint for all regions is.
 		unsigned: base == nil,
 	}

@@ -4,9 +4,9 @@ import "github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 
 // stsEndpoint gives the endpoint of STS in a region, also within a VPC; without a
 // region, that which serves all of them.
-func (c *chooser) stsEndpoint(region string, vpc bool) rpc.Endpoint {
-	if c.cfg.STSEndpoint != (rpc.Endpoint{}) {
-		return c.cfg.STSEndpoint
+func (f *finder) stsEndpoint(region string, vpc bool) rpc.Endpoint {
+	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
+		return f.cfg.STSEndpoint
 	}
 	host := "sts." + region + ".aliyuncs.com"
 	switch {

@@ -93,7 +93,7 @@ func TestAssumeRoleParameters(t *testing.T) {
 // assume_role stands on whichever source answers, also on temporary keys.
 func TestAssumeRoleOnTop(t *testing.T) {
 	t.Parallel()
-	for _, below := range places(t) {
+	for _, below := range sources(t) {
 		t.Run(below.name, func(t *testing.T) {
 			sts := newSTS(t, httptest.NewServer)
 			sts.secrets[below.key] = "secret-of-" + below.key
@@ -128,8 +128,8 @@ func TestSTSEndpoint(t *testing.T) {
 		"endpoint and region": {Config{STSEndpoint: own, Region: "x"}, cliProfile{}, "http://h:1"},
 	}
 	for name, test := range tests {
-		b := profileBuilder{chooser: &chooser{cfg: test.cfg}}
-		client := b.newSTSClient(nil, b.stsRegion(&test.profile), test.profile.EnableVPC)
+		b := profileBuilder{finder: &finder{cfg: test.cfg}}
+		client := b.finder.newSTSClient(nil, b.stsRegion(&test.profile), test.profile.EnableVPC)
 		if diff := cmp.Diff(test.want, client.endpoint.String()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -9,15 +9,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// place is a source in the order of precedence, and the keys it gives.
-type place struct {
+// testSource is a source in the order of precedence, and the keys it gives.
+type testSource struct {
 	name string
 	key  string
 	set  func(cfg *Config, variables map[string]string)
 }
 
-// places are all sources, the first first.
-func places(t *testing.T) []place {
+// sources are all of them, the first first.
+func sources(t *testing.T) []testSource {
 	t.Helper()
 	sts := newSTS(t, httptest.NewServer)
 	uri := newURI(t, nil)
@@ -27,7 +27,7 @@ func places(t *testing.T) []place {
 		{"name": "current", "mode": "AK", "access_key_id": "current-key", "access_key_secret": "secret-of-current-key"},
 		{"name": "named", "mode": "AK", "access_key_id": "named-key", "access_key_secret": "secret-of-named-key"},
 		{"name": "variable", "mode": "AK", "access_key_id": "variable-key", "access_key_secret": "secret-of-variable-key"}]}`)
-	return []place{
+	return []testSource{
 		{"static attributes", "static-key", func(cfg *Config, _ map[string]string) {
 			cfg.AccessKey, cfg.SecretKey = "static-key", "secret-of-static-key"
 		}},
@@ -71,7 +71,7 @@ func places(t *testing.T) []place {
 // Of each pair of sources the earlier one answers, alone and whole.
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
-	all := places(t)
+	all := sources(t)
 	for i, first := range all {
 		for _, second := range all[i:] {
 			t.Run(first.name+" before "+second.name, func(t *testing.T) {
@@ -88,7 +88,7 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-func TestExplain(t *testing.T) {
+func TestPassedOver(t *testing.T) {
 	t.Parallel()
 	variables := map[string]string{"ALIBABA_CLOUD_SECURITY_TOKEN": "stale-token", "ALICLOUD_ACCESS_KEY": "LTAIold", "ALICLOUD_SECRET_KEY": "s3cret"}
 	source := newSource(t, Config{
@@ -105,7 +105,7 @@ func TestExplain(t *testing.T) {
 		`attribute "ecs_role_name": set, but passed over for attribute "credentials_uri"`,
 		`ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY: set, but passed over for attribute "credentials_uri"`,
 	}
-	if diff := cmp.Diff(want, source.Explain()); diff != "" {
+	if diff := cmp.Diff(want, source.passed); diff != "" {
 		t.Error(diff)
 	}
 }

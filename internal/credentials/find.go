@@ -1,0 +1,153 @@
+package credentials
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// finder finds the source of credentials by the configuration and the environment.
+type finder struct{ cfg Config }
+
+// place is where credentials may be.
+type place struct {
+	name   string
+	absent string // Why there are none; "" where there is something, be it a half.
+	open   func() (*origin, error)
+}
+
+// origin is a place's credentials.
+type origin struct {
+	provider provider
+	name     string
+	region   string // Of a profile of the CLI.
+}
+
+// find opens the first place where something is. passed tells of all others why
+// not.
+func (f *finder) find() (found *origin, passed []string, err error) {
+	places := slices.Concat(f.attributes(), f.variables(), []place{f.currentProfile()})
+	for i, p := range places {
+		if p.absent != "" {
+			passed = append(passed, p.name+": "+p.absent)
+			continue
+		}
+		if found, err = p.open(); err != nil {
+			return nil, nil, err
+		}
+		for _, later := range places[i+1:] {
+			if later.absent == "" {
+				passed = append(passed, later.name+": set, but passed over for "+p.name)
+			}
+		}
+		return found, passed, nil
+	}
+	found, err = f.instance(passed)
+	return found, passed, err
+}
+
+// attributes are the places in the provider block.
+func (f *finder) attributes() []place {
+	cfg := f.cfg
+	keys := keyPair{
+		attributes: true,
+		id:         setting{"access_key", cfg.AccessKey},
+		secret:     setting{"secret_key", cfg.SecretKey},
+		token:      setting{"security_token", cfg.SecurityToken},
+	}
+	return []place{
+		keys.place(),
+		{`attribute "profile"`, absent(cfg.Profile), func() (*origin, error) {
+			return f.profile(cfg.Profile, "profile")
+		}},
+		{`attribute "credentials_uri"`, absent(cfg.CredentialsURI), func() (*origin, error) {
+			return credentialsURI(cfg.CredentialsURI, "credentials_uri", `"credentials_uri"`)
+		}},
+		{`attribute "ecs_role_name"`, absent(cfg.ECSRoleName), f.ecsRoleName},
+		f.oidcAttribute(),
+	}
+}
+
+// variables are the places in the environment.
+func (f *finder) variables() []place {
+	variable := func(name string) setting { return setting{name, f.env(name)} }
+	current := keyPair{
+		id:     variable("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+		secret: variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+		token:  variable("ALIBABA_CLOUD_SECURITY_TOKEN"),
+	}
+	older := keyPair{
+		id:     variable("ALICLOUD_ACCESS_KEY"),
+		secret: variable("ALICLOUD_SECRET_KEY"),
+		token:  variable("ALICLOUD_SECURITY_TOKEN"),
+	}
+	uri := variable("ALIBABA_CLOUD_CREDENTIALS_URI")
+	return []place{
+		current.place(),
+		older.place(),
+		f.oidcVariables(),
+		f.profileVariable(),
+		{uri.name, absent(uri.value), func() (*origin, error) {
+			return credentialsURI(uri.value, "", uri.name)
+		}},
+	}
+}
+
+// profileVariable is a profile of the CLI that the environment names.
+func (f *finder) profileVariable() place {
+	const current, older = "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"
+	p := place{name: current + " and " + older}
+	name := cmp.Or(f.env(current), f.env(older))
+	switch {
+	case name == "":
+		p.absent = "not set"
+	case f.enabled(cliDisabled):
+		p.absent = "set, but " + cliDisabled + " is true"
+	}
+	p.open = func() (*origin, error) { return f.profile(name, "") }
+	return p
+}
+
+// absent gives the reason why nothing is in a place that one setting makes.
+func absent(value string) string {
+	if value == "" {
+		return "not set"
+	}
+	return ""
+}
+
+// setting is an attribute, a variable or a profile's field.
+type setting struct{ name, value string }
+
+// missing gives the name of the first setting without a value; "" where all have one.
+func missing(settings ...setting) string {
+	for _, s := range settings {
+		if s.value == "" {
+			return s.name
+		}
+	}
+	return ""
+}
+
+// incomplete is the error for a source of which a part is missing.
+func incomplete(attribute, source, missing string) *ConfigError {
+	return &ConfigError{
+		Attribute: attribute,
+		Summary:   "Incomplete Credentials",
+		Detail: fmt.Sprintf("Of %s, %s is missing. Credentials are taken whole from one source, never half from one "+
+			"and half from another: set %s, or remove the rest to let another source answer.", source, missing, missing),
+	}
+}
+
+// env reads a variable; one that isn't set is as one that is empty.
+func (f *finder) env(name string) string {
+	value, _ := f.cfg.LookupEnv(name)
+	return value
+}
+
+// enabled tells whether a switch in the environment is on, as credentials-go
+// reads it.
+func (f *finder) enabled(name string) bool {
+	return strings.EqualFold(f.env(name), "true")
+}

@@ -1,0 +1,74 @@
+package credentials
+
+import (
+	"fmt"
+
+	"github.com/aliyun/credentials-go/credentials/providers"
+)
+
+// keyPair is an access key in the provider block or in variables.
+type keyPair struct {
+	attributes        bool
+	id, secret, token setting
+}
+
+// name names the place for people.
+func (k keyPair) name() string {
+	if k.attributes {
+		return fmt.Sprintf("attributes %q and %q", k.id.name, k.secret.name)
+	}
+	return k.id.name + " and " + k.secret.name
+}
+
+func (k keyPair) place() place {
+	p := place{name: k.name(), open: k.open}
+	if k.id.value == "" && k.secret.value == "" {
+		switch {
+		case k.token.value == "":
+			p.absent = "not set"
+		case !k.attributes:
+			// Left over from an older session: no reason to stop, none to use it.
+			p.absent = "not set (" + k.token.name + " alone is of no use)"
+		}
+	}
+	return p
+}
+
+func (k keyPair) open() (*origin, error) {
+	if half := missing(k.id, k.secret); half != "" {
+		attribute := ""
+		if k.attributes {
+			attribute = half
+		}
+		return nil, incomplete(attribute, k.name(), half)
+	}
+	p, err := static(k.id.value, k.secret.value, k.token.value)
+	return &origin{provider: p, name: k.name() + " (access key " + masked(k.id.value) + ")"}, err
+}
+
+// static gives a pair of keys, with a security token or without. All are checked
+// to be there, so that credentials-go adds nothing from the environment.
+func static(accessKey, secretKey, securityToken string) (provider, error) {
+	if securityToken == "" {
+		built, err := providers.NewStaticAKCredentialsProviderBuilder().
+			WithAccessKeyId(accessKey).
+			WithAccessKeySecret(secretKey).
+			Build()
+		return &library{CredentialsProvider: built}, err
+	}
+	built, err := providers.NewStaticSTSCredentialsProviderBuilder().
+		WithAccessKeyId(accessKey).
+		WithAccessKeySecret(secretKey).
+		WithSecurityToken(securityToken).
+		Build()
+	return &library{CredentialsProvider: built}, err
+}
+
+// masked keeps the last four characters of an access key, enough to tell keys
+// apart.
+func masked(key string) string {
+	if len(key) < 8 {
+		return "****"
+	}
+	return "****" + key[len(key)-4:]
+}

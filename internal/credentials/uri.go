@@ -1,0 +1,29 @@
+package credentials
+
+import (
+	"net/url"
+
+	"github.com/aliyun/credentials-go/credentials/providers"
+)
+
+// credentialsURI is a server that hands out credentials. The URI's path and
+// query may be secret, so only its host is ever shown.
+func credentialsURI(uri, attribute, setBy string) (*origin, error) {
+	parsed, err := url.Parse(uri)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
+		return nil, &ConfigError{
+			Attribute: attribute,
+			Summary:   "Invalid Credentials URI",
+			Detail:    setBy + " must be a URI that begins with http:// or https:// and names a host.",
+		}
+	}
+	secrets := []string{uri, parsed.RequestURI(), parsed.RawQuery}
+	for _, values := range parsed.Query() {
+		secrets = append(secrets, values...)
+	}
+	built, err := providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
+	return &origin{
+		provider: &library{CredentialsProvider: built, secrets: secrets},
+		name:     "the credentials URI at " + parsed.Host + " (" + setBy + ")",
+	}, err
+}
