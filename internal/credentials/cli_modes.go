@@ -25,13 +25,12 @@ func (b *profileBuilder) build(p *cliProfile) (provider, error) {
 	if build == nil {
 		return nil, &ConfigError{
 			Summary: "Unsupported Profile Mode",
-			Detail: fmt.Sprintf("The profile %q of %s has the mode %q. Supported are %s.",
-				p.Name, b.config.path, p.Mode, supportedModes),
+			Detail:  fmt.Sprintf("The %s has the mode %q. Supported are %s.", p, p.Mode, supportedModes),
 		}
 	}
 	for _, field := range needs {
 		if field.value == "" {
-			return nil, incomplete("", fmt.Sprintf("the profile %q of %s (mode %s)", p.Name, b.config.path, p.Mode), field.name)
+			return nil, incomplete("", fmt.Sprintf("the %s, mode %s", p, p.Mode), field.name)
 		}
 	}
 	return build()
@@ -108,7 +107,7 @@ func (b *profileBuilder) chained(p *cliProfile) (provider, error) {
 				b.config.path, strings.Join(append(b.path, p.SourceProfile), " → ")),
 		}
 	}
-	source, err := b.config.find(p.SourceProfile)
+	source, err := b.config.find(p.SourceProfile, fmt.Sprintf("source_profile of %q", p.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +139,7 @@ func (b *profileBuilder) cloudSSO(p *cliProfile) (provider, error) {
 	if p.AccessTokenExpire <= time.Now().Unix() {
 		return nil, &ConfigError{
 			Summary: "CloudSSO Login Expired",
-			Detail: fmt.Sprintf("The login of the profile %q of %s has ended. Log in again: aliyun configure --mode CloudSSO --profile %s",
-				p.Name, b.config.path, p.Name),
+			Detail:  fmt.Sprintf("The login of the %s has ended. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name),
 		}
 	}
 	built, err := providers.NewCloudSSOCredentialsProviderBuilder().

@@ -34,7 +34,7 @@ func newExternal(p *cliProfile) (provider, error) {
 	if err != nil {
 		return nil, &ConfigError{
 			Summary: "Invalid Profile Command",
-			Detail:  fmt.Sprintf("The process_command of the profile %q has %s.", p.Name, err),
+			Detail:  fmt.Sprintf("The process_command of the %s has %s.", p, err),
 		}
 	}
 	return newRefreshing((&external{profile: p.Name, args: args}).fetch), nil

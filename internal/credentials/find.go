@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,9 +57,7 @@ func (f *finder) attributes() []place {
 	}
 	return []place{
 		keys.place(),
-		{`attribute "profile"`, absent(cfg.Profile), func() (*origin, error) {
-			return f.profile(cfg.Profile, "profile")
-		}},
+		f.profileAttribute(),
 		{`attribute "credentials_uri"`, absent(cfg.CredentialsURI), func() (*origin, error) {
 			return credentialsURI(cfg.CredentialsURI, "credentials_uri", `"credentials_uri"`)
 		}},
@@ -92,21 +89,6 @@ func (f *finder) variables() []place {
 			return credentialsURI(uri.value, "", uri.name)
 		}},
 	}
-}
-
-// profileVariable is a profile of the CLI that the environment names.
-func (f *finder) profileVariable() place {
-	const current, older = "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"
-	p := place{name: current + " and " + older}
-	name := cmp.Or(f.env(current), f.env(older))
-	switch {
-	case name == "":
-		p.absent = "not set"
-	case f.enabled(cliDisabled):
-		p.absent = "set, but " + cliDisabled + " is true"
-	}
-	p.open = func() (*origin, error) { return f.profile(name, "") }
-	return p
 }
 
 // absent gives the reason why nothing is in a place that one setting makes.

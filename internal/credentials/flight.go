@@ -24,7 +24,8 @@ type flight struct {
 // refreshes them ahead of their end. All callers share one retrieval at a time. A
 // caller whose context ends returns at once with the context's error; the
 // retrieval goes on for the others and is cancelled when nobody is left. Failures
-// are not cached. Other errors than the context's are [*Error].
+// are not cached. Errors are the context's, [*Error], or [*ConfigError] where nothing
+// was found or a file of the CLI can no longer be used.
 func (s *Source) GetCredentials(ctx context.Context) (*sdkcredentials.Credentials, error) {
 	for {
 		if err := ctx.Err(); err != nil {

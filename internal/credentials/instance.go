@@ -48,16 +48,21 @@ func (f *finder) instance(searched []string) (*origin, error) {
 	const label = "the instance's RAM role"
 	p, err := f.metadata("")
 	if err != nil {
-		return nil, &ConfigError{
-			Summary: "No Credentials Found",
-			Detail: "These places were looked at:\n- " + strings.Join(searched, "\n- ") +
-				"\n- " + label + ": not asked for, since " + metadataDisabled + " is true",
-		}
+		return nil, nothingFound(append(searched, label+": not asked, since "+metadataDisabled+" is true"))
 	}
 	return &origin{
 		provider: &lastResort{provider: p, label: label, searched: searched},
 		name:     label + " (metadata service)",
 	}, nil
+}
+
+// nothingFound is the error for a search without a result.
+func nothingFound(searched []string) *ConfigError {
+	return &ConfigError{
+		Summary: "No Credentials Found",
+		Detail: "The provider looked for credentials in these places, in this order:\n\n  - " + strings.Join(searched, "\n  - ") +
+			"\n\nSet one of them. How is told at https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
+	}
 }
 
 // lastResort turns the metadata service's failure into "nothing found": most
@@ -83,5 +88,5 @@ func (l *lastResort) retrieve(ctx context.Context) (*sdkcredentials.Credentials,
 	if errors.As(err, &failure) {
 		why = failure.Message
 	}
-	return nil, &Error{Searched: append(slices.Clone(l.searched), l.label+": "+why), Err: err}
+	return nil, nothingFound(append(slices.Clone(l.searched), l.label+": "+why))
 }

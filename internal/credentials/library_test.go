@@ -3,6 +3,7 @@ package credentials
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -119,11 +120,11 @@ func TestNoInstance(t *testing.T) {
 	defer metadataDown.Store(false)
 	source := newSource(t, Config{})
 	_, err := source.GetCredentials(t.Context())
-	var failure *Error
-	if !errors.As(err, &failure) || len(failure.Searched) != 12 || failure.Temporary() {
+	var mistake *ConfigError
+	if !errors.As(err, &mistake) || strings.Count(mistake.Detail, "\n  - ") != 12 {
 		t.Fatalf("%+v", err)
 	}
-	wantText(t, err.Error(), "no credentials found", `attribute "profile": not set`, "the instance's RAM role: get role name failed")
+	wantText(t, err.Error(), "No Credentials Found", `attribute "profile": not set`, "the instance's RAM role: get role name failed")
 }
 
 // Once it answered, the instance's failure is its own.

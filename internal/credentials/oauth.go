@@ -40,8 +40,7 @@ func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
 	if !known {
 		return nil, &ConfigError{
 			Summary: "Unknown OAuth Site",
-			Detail: fmt.Sprintf("The profile %q of %s has the oauth_site_type %q. Possible are CN and INTL.",
-				p.Name, b.config.path, p.OAuthSiteType),
+			Detail:  fmt.Sprintf("The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType),
 		}
 	}
 	login := &oauthProvider{profile: *p, configPath: b.config.path, logger: b.finder.cfg.Logger}

@@ -52,9 +52,12 @@ func (f *finder) oidcVariables() place {
 		TokenFile:   f.env(fileName),
 		SessionName: f.env("ALIBABA_CLOUD_ROLE_SESSION_NAME"),
 	}
-	p := place{name: providerName + " and " + fileName}
+	p := place{name: roleName + ", " + providerName + ", and " + fileName + " or " + tokenName}
 	if role.ProviderARN == "" && role.Token == "" && role.TokenFile == "" {
 		p.absent = "not set"
+		if role.RoleARN != "" {
+			p.absent += " (" + roleName + " alone is of no use)"
+		}
 		return p
 	}
 	p.open = func() (*origin, error) {

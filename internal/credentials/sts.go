@@ -117,9 +117,12 @@ func stsError(err error) error {
 	if !errors.As(err, &failure) {
 		return err // The context's.
 	}
-	var below *Error
-	if errors.As(failure.Err, &below) {
-		return below // There were no keys to sign with.
+	var (
+		below   *Error
+		mistake *ConfigError
+	)
+	if errors.As(failure.Err, &below) || errors.As(failure.Err, &mistake) {
+		return failure.Err // There were no keys to sign with.
 	}
 	e := &Error{
 		Code:      failure.Code,
