@@ -43,14 +43,14 @@ func (b *profileBuilder) mode(p *cliProfile) (needs []setting, build func() (pro
 	role := setting{"ram_role_arn", p.RoleARN}
 	switch p.Mode {
 	case "AK":
-		return key, func() (provider, error) { return static(p.AccessKeyID, p.AccessKeySecret, "") }
+		return key, func() (provider, error) { return newStatic(p.AccessKeyID, p.AccessKeySecret, "") }
 	case "StsToken":
 		return append(key, setting{"sts_token", p.SecurityToken}), func() (provider, error) {
-			return static(p.AccessKeyID, p.AccessKeySecret, p.SecurityToken)
+			return newStatic(p.AccessKeyID, p.AccessKeySecret, p.SecurityToken)
 		}
 	case "RamRoleArn":
 		return append(key, role), func() (provider, error) {
-			base, err := static(p.AccessKeyID, p.AccessKeySecret, "")
+			base, err := newStatic(p.AccessKeyID, p.AccessKeySecret, "")
 			if err != nil {
 				return nil, err
 			}
@@ -79,7 +79,7 @@ func (b *profileBuilder) mode(p *cliProfile) (needs []setting, build func() (pro
 			{"oauth_refresh_token", p.OAuthRefreshToken + p.OAuthAccessToken},
 		}, func() (provider, error) { return b.oauth(p) }
 	case "External":
-		return []setting{{"process_command", p.ProcessCommand}}, func() (provider, error) { return newExternal(p) }
+		return []setting{{"process_command", p.ProcessCommand}}, func() (provider, error) { return b.finder.newExternal(p) }
 	}
 	return nil, nil
 }
@@ -142,12 +142,13 @@ func (b *profileBuilder) cloudSSO(p *cliProfile) (provider, error) {
 			Detail:  fmt.Sprintf("The login of the %s has ended. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name),
 		}
 	}
-	built, err := providers.NewCloudSSOCredentialsProviderBuilder().
-		WithSignInUrl(p.SignInURL).
-		WithAccountId(p.AccountID).
-		WithAccessConfig(p.AccessConfig).
-		WithAccessToken(p.AccessToken).
-		WithAccessTokenExpire(p.AccessTokenExpire).
-		Build()
-	return &library{CredentialsProvider: built, secrets: []string{p.AccessToken}}, err
+	return b.finder.newLibrary(func() (providers.CredentialsProvider, error) {
+		return providers.NewCloudSSOCredentialsProviderBuilder().
+			WithSignInUrl(p.SignInURL).
+			WithAccountId(p.AccountID).
+			WithAccessConfig(p.AccessConfig).
+			WithAccessToken(p.AccessToken).
+			WithAccessTokenExpire(p.AccessTokenExpire).
+			Build()
+	}, p.AccessToken)
 }

@@ -29,7 +29,7 @@ type external struct {
 	args    []string
 }
 
-func newExternal(p *cliProfile) (provider, error) {
+func (f *finder) newExternal(p *cliProfile) (provider, error) {
 	args, err := splitCommand(p.ProcessCommand)
 	if err != nil {
 		return nil, &ConfigError{
@@ -37,7 +37,7 @@ func newExternal(p *cliProfile) (provider, error) {
 			Detail:  fmt.Sprintf("The process_command of the %s has %s.", p, err),
 		}
 	}
-	return newRefreshing((&external{profile: p.Name, args: args}).fetch), nil
+	return f.newRefreshing((&external{profile: p.Name, args: args}).fetch), nil
 }
 
 // fetch runs the command. No error shows its output or its arguments, which may

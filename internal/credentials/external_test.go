@@ -37,7 +37,7 @@ func TestExternalIsKept(t *testing.T) {
 	}{
 		"no expiration": {"", 1},
 		"in an hour":    {inAnHour(), 1},
-		"at once":       {time.Now().UTC().Add(time.Second).Format(time.RFC3339), 3},
+		"at once":       {time.Now().UTC().Add(-time.Second).Format(time.RFC3339), 3},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

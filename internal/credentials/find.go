@@ -59,7 +59,7 @@ func (f *finder) attributes() []place {
 		keys.place(),
 		f.profileAttribute(),
 		{`attribute "credentials_uri"`, absent(cfg.CredentialsURI), func() (*origin, error) {
-			return credentialsURI(cfg.CredentialsURI, "credentials_uri", `"credentials_uri"`)
+			return f.credentialsURI(cfg.CredentialsURI, "credentials_uri", `"credentials_uri"`)
 		}},
 		{`attribute "ecs_role_name"`, absent(cfg.ECSRoleName), f.ecsRoleName},
 		f.oidcAttribute(),
@@ -86,7 +86,7 @@ func (f *finder) variables() []place {
 		f.oidcVariables(),
 		f.profileVariable(),
 		{uri.name, absent(uri.value), func() (*origin, error) {
-			return credentialsURI(uri.value, "", uri.name)
+			return f.credentialsURI(uri.value, "", uri.name)
 		}},
 	}
 }

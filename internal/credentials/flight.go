@@ -16,6 +16,7 @@ type flight struct {
 	done        chan struct{}
 	cancel      context.CancelFunc
 	waiters     int // Guarded by Source.mu; 0 means cancelled.
+	refused     []sdkcredentials.Credentials
 	credentials *sdkcredentials.Credentials
 	err         error
 }
@@ -51,14 +52,33 @@ func (s *Source) GetCredentials(ctx context.Context) (*sdkcredentials.Credential
 	}
 }
 
+// Renew says that the service refused these credentials as expired, and tells
+// whether others may be had: keys that were given as such can't be renewed. It
+// implements [rpc.Renewer].
+func (s *Source) Renew(refused *sdkcredentials.Credentials) bool {
+	if !s.provider.renewable() {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = append(s.refused, *refused)
+	return true
+}
+
+// same tells whether two sets of credentials are one.
+func same(a, b *sdkcredentials.Credentials) bool {
+	return a.AccessKeyId == b.AccessKeyId && a.SecurityToken == b.SecurityToken
+}
+
 // join enters the flight under way, or starts one. A flight that everybody left
 // can't be entered, only waited for: credentials-go's providers know no context
-// and must not be called twice at once.
+// and must not be called twice at once. Nor can one that doesn't know yet which
+// credentials were refused.
 func (s *Source) join(ctx context.Context) (f *flight, joined bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f = s.flight; f != nil {
-		if f.waiters == 0 {
+		if f.waiters == 0 || len(s.refused) > 0 {
 			return f, false
 		}
 		f.waiters++
@@ -67,8 +87,8 @@ func (s *Source) join(ctx context.Context) (f *flight, joined bool) {
 	// The first caller's context gives its values, such as the logger, but its
 	// end must not fail the others.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f = &flight{done: make(chan struct{}), cancel: cancel, waiters: 1}
-	s.flight = f
+	f = &flight{done: make(chan struct{}), cancel: cancel, waiters: 1, refused: s.refused}
+	s.flight, s.refused = f, nil
 	go s.fly(ctx, f)
 	return f, true
 }
@@ -86,6 +106,9 @@ func (s *Source) fly(ctx context.Context, f *flight) {
 	s.announce.Do(func() {
 		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("passed_over", strings.Join(s.passed, "; ")))
 	})
+	for _, refused := range f.refused {
+		s.provider.forget(&refused)
+	}
 	f.credentials, f.err = s.provider.retrieve(ctx)
 	var failure *Error
 	if errors.As(f.err, &failure) {

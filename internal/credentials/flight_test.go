@@ -47,6 +47,10 @@ func (b *blocking) retrieve(ctx context.Context) (*sdkcredentials.Credentials, e
 	return &sdkcredentials.Credentials{AccessKeyId: "key"}, nil
 }
 
+func (b *blocking) forget(*sdkcredentials.Credentials) {}
+
+func (b *blocking) renewable() bool { return true }
+
 // Many who ask at once share one retrieval, and its failure.
 func TestOneFlight(t *testing.T) {
 	t.Parallel()

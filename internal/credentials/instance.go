@@ -26,11 +26,12 @@ func (f *finder) metadata(role string) (provider, error) {
 			Detail:  "The keys of an instance's RAM role come from its metadata service, and " + metadataDisabled + " is true.",
 		}
 	}
-	built, err := providers.NewECSRAMRoleCredentialsProviderBuilder().
-		WithRoleName(role).
-		WithDisableIMDSv1(f.enabled(imdsV1Disabled)).
-		Build()
-	return &library{CredentialsProvider: built}, err
+	return f.newLibrary(func() (providers.CredentialsProvider, error) {
+		return providers.NewECSRAMRoleCredentialsProviderBuilder().
+			WithRoleName(role).
+			WithDisableIMDSv1(f.enabled(imdsV1Disabled)).
+			Build()
+	})
 }
 
 // ecsRoleName is the attribute "ecs_role_name".

@@ -1,8 +1,10 @@
 package credentials
 
 import (
+	"context"
 	"fmt"
 
+	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
@@ -42,26 +44,51 @@ func (k keyPair) open() (*origin, error) {
 		}
 		return nil, incomplete(attribute, k.name(), half)
 	}
-	p, err := static(k.id.value, k.secret.value, k.token.value)
+	p, err := newStatic(k.id.value, k.secret.value, k.token.value)
 	return &origin{provider: p, name: k.name() + " (access key " + masked(k.id.value) + ")"}, err
 }
 
-// static gives a pair of keys, with a security token or without. All are checked
+// static are keys that are what they are. credentials-go gives them too, but
+// what the service refuses can't be had anew.
+type static struct{ providers.CredentialsProvider }
+
+// newStatic gives a pair of keys, with a security token or without. All are checked
 // to be there, so that credentials-go adds nothing from the environment.
-func static(accessKey, secretKey, securityToken string) (provider, error) {
+func newStatic(accessKey, secretKey, securityToken string) (provider, error) {
 	if securityToken == "" {
 		built, err := providers.NewStaticAKCredentialsProviderBuilder().
 			WithAccessKeyId(accessKey).
 			WithAccessKeySecret(secretKey).
 			Build()
-		return &library{CredentialsProvider: built}, err
+		return static{built}, err
 	}
 	built, err := providers.NewStaticSTSCredentialsProviderBuilder().
 		WithAccessKeyId(accessKey).
 		WithAccessKeySecret(secretKey).
 		WithSecurityToken(securityToken).
 		Build()
-	return &library{CredentialsProvider: built}, err
+	return static{built}, err
+}
+
+func (s static) retrieve(context.Context) (*sdkcredentials.Credentials, error) {
+	keys, err := s.GetCredentials()
+	if err != nil {
+		return nil, &Error{Message: redact(err.Error())}
+	}
+	return forSDK(keys), nil
+}
+
+func (static) forget(*sdkcredentials.Credentials) {}
+
+func (static) renewable() bool { return false }
+
+// forSDK makes of credentials-go's credentials those of the SDK.
+func forSDK(keys *providers.Credentials) *sdkcredentials.Credentials {
+	return &sdkcredentials.Credentials{
+		AccessKeyId:     keys.AccessKeyId,
+		AccessKeySecret: keys.AccessKeySecret,
+		SecurityToken:   keys.SecurityToken,
+	}
 }
 
 // masked keeps the last four characters of an access key, enough to tell keys

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -14,32 +16,72 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// maxPassingFailures bounds how often in a row a failure without a known cause
-// is taken for a passing one.
-const maxPassingFailures = 3
+const (
+	// lastKeysGrace is how long after a failed refresh the last keys are still given:
+	// credentials-go refreshes so long ahead of their end, which it doesn't tell.
+	lastKeysGrace = 3 * time.Minute
+	// passingFor is how long a failure without a known cause is taken for a passing
+	// one.
+	passingFor = 10 * time.Second
+)
 
 // library is a provider of credentials-go. The call takes no context, so it may
 // outlive its flight by its own timeouts (15 s, for the metadata service 2 s a
 // request); Source doesn't wait for it.
 type library struct {
-	providers.CredentialsProvider
-	secrets  []string // What its errors may repeat.
-	failures int      // In a row.
+	build   func() (providers.CredentialsProvider, error)
+	built   providers.CredentialsProvider // nil before the first use and after its keys were refused.
+	secrets []string                      // What its errors may repeat.
+	logger  *slog.Logger
+	now     func() time.Time
+
+	last    *sdkcredentials.Credentials // The last good keys; nil without any.
+	failing time.Time                   // The first failure in a row; zero where the last call was good.
+	pause   time.Time                   // Until when the last keys are given without asking.
 }
 
-func (l *library) retrieve(context.Context) (*sdkcredentials.Credentials, error) {
-	keys, err := l.recovered()
-	if err != nil {
-		l.failures++
-		return nil, l.failure(err)
-	}
-	l.failures = 0
-	return &sdkcredentials.Credentials{
-		AccessKeyId:     keys.AccessKeyId,
-		AccessKeySecret: keys.AccessKeySecret,
-		SecurityToken:   keys.SecurityToken,
-	}, nil
+// newLibrary builds the provider for the first time, by which mistakes show.
+func (f *finder) newLibrary(build func() (providers.CredentialsProvider, error), secrets ...string) (*library, error) {
+	built, err := build()
+	return &library{build: build, built: built, secrets: secrets, logger: f.cfg.Logger, now: time.Now}, err
 }
+
+func (l *library) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
+	if l.last != nil && l.now().Before(l.pause) {
+		return l.lastKeys(), nil
+	}
+	keys, err := l.recovered()
+	if err == nil {
+		l.failing, l.pause = time.Time{}, time.Time{}
+		l.last = forSDK(keys)
+		return l.lastKeys(), nil
+	}
+	now := l.now()
+	if l.failing.IsZero() {
+		l.failing = now
+	}
+	failure := l.failure(err, now.Sub(l.failing) < passingFor)
+	if l.last == nil || now.Sub(l.failing) >= lastKeysGrace {
+		return nil, failure
+	}
+	l.pause = now.Add(refreshPause)
+	l.logger.WarnContext(ctx, "refreshing credentials failed; the last ones may still be good", slog.String("error", failure.Message))
+	return l.lastKeys(), nil
+}
+
+func (l *library) lastKeys() *sdkcredentials.Credentials {
+	keys := *l.last
+	return &keys
+}
+
+// forget drops the keys here and in credentials-go, by building that anew.
+func (l *library) forget(refused *sdkcredentials.Credentials) {
+	if l.last != nil && same(l.last, refused) {
+		l.last, l.built = nil, nil
+	}
+}
+
+func (l *library) renewable() bool { return true }
 
 // recovered turns a panic into an error: some providers dereference members that
 // an odd reply doesn't have (v1.4.14: Expiration, the metadata service's Code).
@@ -49,19 +91,26 @@ func (l *library) recovered() (keys *providers.Credentials, err error) {
 			err = fmt.Errorf("the reply lacks a member that it must have (%v)", r)
 		}
 	}()
-	return l.GetCredentials()
+	if l.built == nil {
+		built, err := l.build()
+		if err != nil {
+			return nil, err
+		}
+		l.built = built
+	}
+	return l.built.GetCredentials()
 }
 
 // failure reads credentials-go's error. Its text ends in the reply's body, which
 // may hold keys, and doesn't give the status, by which alone one could tell what
-// passes. So an unknown failure is a passing one, but not for ever.
-func (l *library) failure(err error) *Error {
+// passes. So an unknown failure is a passing one, but not for long.
+func (l *library) failure(err error, passing bool) *Error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
 		failure := rpc.TransportError(err, l.secrets...)
 		return &Error{Message: failure.Message, Transient: failure.Transient, Err: failure.Err}
 	}
-	e := &Error{Transient: l.failures < maxPassingFailures}
+	e := &Error{Transient: passing}
 	what, body, found := strings.Cut(err.Error(), "{")
 	if found {
 		if failure, ok := readFailure([]byte("{" + body)); ok {

@@ -28,10 +28,9 @@ var oauthSites = map[string]oauthSite{
 // setting of the file that it doesn't know, and prints its failures to stdout,
 // which belongs to the plugin protocol.
 type oauthProvider struct {
-	library
+	*library
 	profile    cliProfile
 	configPath string
-	logger     *slog.Logger
 	unsaved    error // Why the last tokens could not be written back.
 }
 
@@ -43,19 +42,18 @@ func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
 			Detail:  fmt.Sprintf("The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType),
 		}
 	}
-	login := &oauthProvider{profile: *p, configPath: b.config.path, logger: b.finder.cfg.Logger}
-	built, err := providers.NewOAuthCredentialsProviderBuilder().
-		WithSignInUrl(site.url).
-		WithClientId(site.clientID).
-		WithRefreshToken(p.OAuthRefreshToken).
-		WithAccessToken(p.OAuthAccessToken).
-		WithAccessTokenExpire(p.OAuthAccessTokenExpire).
-		WithTokenUpdateCallback(login.save).
-		Build()
-	login.library = library{
-		CredentialsProvider: built,
-		secrets:             []string{p.OAuthRefreshToken, p.OAuthAccessToken},
-	}
+	login := &oauthProvider{profile: *p, configPath: b.config.path}
+	built, err := b.finder.newLibrary(func() (providers.CredentialsProvider, error) {
+		return providers.NewOAuthCredentialsProviderBuilder().
+			WithSignInUrl(site.url).
+			WithClientId(site.clientID).
+			WithRefreshToken(p.OAuthRefreshToken).
+			WithAccessToken(p.OAuthAccessToken).
+			WithAccessTokenExpire(p.OAuthAccessTokenExpire).
+			WithTokenUpdateCallback(login.save).
+			Build()
+	}, p.OAuthRefreshToken, p.OAuthAccessToken)
+	login.library = built
 	return login, err
 }
 

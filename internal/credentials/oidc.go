@@ -94,5 +94,5 @@ func (f *finder) newOIDC(role AssumeRoleWithOIDC, durationAttribute, region stri
 			Policy:          role.Policy,
 		},
 	}
-	return newRefreshing(p.fetch), nil
+	return f.newRefreshing(p.fetch), nil
 }

@@ -34,5 +34,5 @@ func (f *finder) newRole(role AssumeRole, durationAttribute string, base provide
 			ExternalID:      role.ExternalID,
 		},
 	}
-	return newRefreshing(p.fetch), nil
+	return f.newRefreshing(p.fetch), nil
 }

@@ -17,6 +17,7 @@ import (
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
 	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/quiet" // Before credentials-go prints tokens.
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // defaultSessionName marks the sessions in the account's audit trail. It is
@@ -24,10 +25,15 @@ import (
 // each run look like another user.
 const defaultSessionName = "terraform-provider-aliyun"
 
-// provider gives credentials, cached as long as they last. It is called by one
-// goroutine at a time.
+// provider gives credentials, cached as long as they last. retrieve and forget are
+// called by one goroutine at a time.
 type provider interface {
 	retrieve(ctx context.Context) (*sdkcredentials.Credentials, error)
+	// forget drops these credentials, which the service refused, if they are still
+	// the ones to give.
+	forget(refused *sdkcredentials.Credentials)
+	// renewable tells whether others may be given instead.
+	renewable() bool
 }
 
 // Source is the one source of credentials that was found. It is safe for
@@ -40,9 +46,12 @@ type Source struct {
 	logger   *slog.Logger
 	announce sync.Once
 
-	mu     sync.Mutex
-	flight *flight
+	mu      sync.Mutex
+	flight  *flight
+	refused []sdkcredentials.Credentials // To be forgotten by the next flight.
 }
+
+var _ rpc.Renewer = (*Source)(nil)
 
 // New chooses the source, without a call over the network and without running
 // anything. Its errors are all [*ConfigError].

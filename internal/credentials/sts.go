@@ -63,6 +63,12 @@ func (s signer) GetCredentials(ctx context.Context) (*sdkcredentials.Credentials
 	return s.retrieve(ctx)
 }
 
+// Renew implements [rpc.Renewer].
+func (s signer) Renew(refused *sdkcredentials.Credentials) bool {
+	s.forget(refused)
+	return s.renewable()
+}
+
 // stsReply is the reply of both actions.
 type stsReply struct {
 	rpc.Reply

@@ -8,7 +8,7 @@ import (
 
 // credentialsURI is a server that hands out credentials. The URI's path and
 // query may be secret, so only its host is ever shown.
-func credentialsURI(uri, attribute, setBy string) (*origin, error) {
+func (f *finder) credentialsURI(uri, attribute, setBy string) (*origin, error) {
 	parsed, err := url.Parse(uri)
 	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
 		return nil, &ConfigError{
@@ -21,9 +21,11 @@ func credentialsURI(uri, attribute, setBy string) (*origin, error) {
 	for _, values := range parsed.Query() {
 		secrets = append(secrets, values...)
 	}
-	built, err := providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
+	built, err := f.newLibrary(func() (providers.CredentialsProvider, error) {
+		return providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
+	}, secrets...)
 	return &origin{
-		provider: &library{CredentialsProvider: built, secrets: secrets},
+		provider: built,
 		name:     "the credentials URI at " + parsed.Host + " (" + setBy + ")",
 	}, err
 }
