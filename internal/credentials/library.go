@@ -2,18 +2,12 @@ package credentials
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"strings"
 	"time"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/credentials-go/credentials/providers"
-
-	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 const (
@@ -60,7 +54,7 @@ func (l *library) retrieve(ctx context.Context) (*sdkcredentials.Credentials, er
 	if l.failing.IsZero() {
 		l.failing = now
 	}
-	failure := l.failure(err, now.Sub(l.failing) < passingFor)
+	failure := libraryError(err, now.Sub(l.failing) < passingFor, l.secrets)
 	if l.last == nil || now.Sub(l.failing) >= lastKeysGrace {
 		return nil, failure
 	}
@@ -99,56 +93,4 @@ func (l *library) recovered() (keys *providers.Credentials, err error) {
 		l.built = built
 	}
 	return l.built.GetCredentials()
-}
-
-// failure reads credentials-go's error. Its text ends in the reply's body, which
-// may hold keys, and doesn't give the status, by which alone one could tell what
-// passes. So an unknown failure is a passing one, but not for long.
-func (l *library) failure(err error, passing bool) *Error {
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
-		failure := rpc.TransportError(err, l.secrets...)
-		return &Error{Message: failure.Message, Transient: failure.Transient, Err: failure.Err}
-	}
-	e := &Error{Transient: passing}
-	what, body, found := strings.Cut(err.Error(), "{")
-	if found {
-		if failure, ok := readFailure([]byte("{" + body)); ok {
-			e.Code = redact(failure.code, l.secrets...)
-			e.RequestID = redact(failure.requestID, l.secrets...)
-			e.Message = redact(strings.TrimRight(what, ": ")+": "+failure.message, l.secrets...)
-			return e
-		}
-	}
-	e.Message = redact(err.Error(), l.secrets...)
-	return e
-}
-
-// serviceFailure is what a service's error reply says, in the spellings of
-// CloudSSO, OAuth and credentials URIs.
-type serviceFailure struct {
-	code, message, requestID string
-}
-
-// readFailure reads an error reply of any shape; ok means that it names a code
-// or a message.
-func readFailure(body []byte) (failure serviceFailure, ok bool) {
-	var members map[string]any
-	if json.Unmarshal(body, &members) != nil {
-		return failure, false
-	}
-	first := func(names ...string) string {
-		for _, name := range names {
-			if text, ok := members[name].(string); ok && text != "" {
-				return text
-			}
-		}
-		return ""
-	}
-	failure = serviceFailure{
-		code:      first("Code", "ErrorCode", "error"),
-		message:   first("Message", "ErrorMessage", "error_description"),
-		requestID: first("RequestId", "requestId"),
-	}
-	return failure, failure.code != "" || failure.message != ""
 }

@@ -137,48 +137,6 @@ func TestURIOutageAfterRefusal(t *testing.T) {
 	}
 }
 
-// What credentials-go makes of odd replies, panics included, is an error.
-func TestOddReplies(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]any{
-		"null": nil, "a list": []int{1}, "a number for a text": map[string]any{"AccessKeyId": 1},
-		"no members": map[string]any{}, "bad time": uriReply("k", "Expiration", "tomorrow"),
-	} {
-		uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, body) })
-		var failure *Error
-		if err := failureOf(t, Config{CredentialsURI: uri.URL}); !errors.As(err, &failure) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	wantText(t, failureOf(t, Config{ECSRoleName: "odd-role"}).Error(), "lacks a member")
-}
-
-func TestUnknownInstanceRole(t *testing.T) {
-	t.Parallel()
-	wantText(t, failureOf(t, Config{ECSRoleName: "unknown"}).Error(), "unknown (ecs_role_name)", "refresh Ecs sts token err")
-}
-
-// CloudSSO's own error members are understood.
-func TestCloudSSORefuses(t *testing.T) {
-	t.Parallel()
-	sso := newCloudSSO(t)
-	file := cliFile(t, profile{
-		"name": "sso", "mode": "CloudSSO", "cloud_sso_sign_in_url": sso.URL, "cloud_sso_account_id": "1",
-		"cloud_sso_access_config": "c", "access_token": "revoked-token", "cloud_sso_access_token_expire": 1 << 40,
-	})
-	var got *Error
-	if err := failureOf(t, Config{Profile: "sso", SharedCredentialsFile: file}); !errors.As(err, &got) {
-		t.Fatalf("%v is not an Error", err)
-	}
-	want := Error{
-		Source: got.Source, Code: "NoPermission", RequestID: "req-3", Transient: true,
-		Message: "get session token from sso failed: not by Bearer (redacted)",
-	}
-	if diff := cmp.Diff(want, *got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // The service of version 2 is asked first, with a token.
 func TestMetadataVersion2(t *testing.T) {
 	before := metadataTokens.Load()

@@ -6,7 +6,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// credentialsURI is a server that hands out credentials. The URI's path and
+// credentialsURI is a server that hands out credentials. The URI's user, path and
 // query may be secret, so only its host is ever shown.
 func (f *finder) credentialsURI(uri, attribute, setBy string) (*origin, error) {
 	parsed, err := url.Parse(uri)
@@ -17,7 +17,8 @@ func (f *finder) credentialsURI(uri, attribute, setBy string) (*origin, error) {
 			Detail:    setBy + " must be a URI that begins with http:// or https:// and names a host.",
 		}
 	}
-	secrets := []string{uri, parsed.RequestURI(), parsed.RawQuery}
+	password, _ := parsed.User.Password()
+	secrets := []string{uri, parsed.RequestURI(), parsed.EscapedPath(), parsed.RawQuery, parsed.User.Username(), password}
 	for _, values := range parsed.Query() {
 		secrets = append(secrets, values...)
 	}

@@ -143,7 +143,7 @@ func TestRefusedKeys(t *testing.T) {
 		"URI": {
 			object{"credentials_uri": service.URL + "/elsewhere"},
 			nil,
-			[]string{"credentials_uri", "404"},
+			[]string{"credentials_uri", "the answer can't be used"},
 		},
 	}
 	for name, test := range tests {

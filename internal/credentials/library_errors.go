@@ -1,0 +1,96 @@
+package credentials
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
+
+// unusable is all that is told of an answer that isn't an error of a known form. It
+// may hold keys.
+const unusable = "the answer can't be used"
+
+// What credentials-go v1.4.14 makes of failures are texts.
+var (
+	// answered comes before an answer's body, or before what a decoder says, which
+	// quotes it.
+	answered = regexp.MustCompile(`(?: failed|, message| from OAuth|nmarshal fail)(?:: | = )`)
+	// metadataFailed is a failure to get an answer of the metadata service, or its
+	// status. A role's name is an answer too, and a part of the URL.
+	metadataFailed = regexp.MustCompile(`^(get role name failed|get metadata token failed|refresh Ecs sts token err): ` +
+		`(?:(?:Get|Put) "(?:[^"\\]|\\.)*": (.+)|GET \S+ (\d{3}))$`)
+	httpStatus = regexp.MustCompile(`, httpStatus: (\d{3})`)
+)
+
+// libraryError reads credentials-go's error. Its text doesn't give the status, by
+// which alone one could tell what passes; passing says what is assumed.
+func libraryError(err error, passing bool, secrets []string) *Error {
+	var (
+		withURL *url.Error
+		notTime *time.ParseError
+	)
+	switch {
+	case errors.As(err, &withURL):
+		failure := rpc.TransportError(err, secrets...)
+		return &Error{Message: failure.Message, Transient: failure.Transient, Err: failure.Err}
+	case errors.As(err, &notTime):
+		return &Error{Message: unusable + ": its Expiration is not a time", Transient: passing}
+	}
+	text := err.Error()
+	e := &Error{Transient: passing, Message: redact(text, secrets...)}
+	if parts := metadataFailed.FindStringSubmatch(text); parts != nil {
+		e.Message = redact(parts[1]+": "+cmp.Or(parts[2], "HTTP status "+parts[3]), secrets...)
+		return e
+	}
+	opening := answered.FindStringIndex(text)
+	if opening == nil {
+		return e
+	}
+	failure := readFailure([]byte(text[opening[1]:]))
+	e.Code = redact(failure.code, secrets...)
+	e.RequestID = redact(failure.requestID, secrets...)
+	e.Message = redact(failure.message, secrets...)
+	if e.Code == "" && e.Message == "" {
+		e.Message = unusable
+	}
+	if status := httpStatus.FindStringSubmatch(text[:opening[0]]); status != nil {
+		e.Message = "HTTP status " + status[1] + ": " + e.Message
+	}
+	return e
+}
+
+// serviceFailure is what a service's error reply says, in the spellings of
+// CloudSSO, OAuth and credentials URIs.
+type serviceFailure struct {
+	code, message, requestID string
+}
+
+// readFailure reads an error reply. Nothing is in it where the body is none.
+func readFailure(body []byte) (failure serviceFailure) {
+	var members map[string]any
+	if json.Unmarshal(body, &members) != nil {
+		return failure
+	}
+	first := func(names ...string) string {
+		for _, name := range names {
+			if text, ok := members[name].(string); ok && text != "" {
+				return text
+			}
+		}
+		return ""
+	}
+	failure = serviceFailure{
+		code:      first("Code", "ErrorCode", "error"),
+		message:   first("Message", "ErrorMessage", "error_description"),
+		requestID: first("RequestId", "requestId"),
+	}
+	if failure.code == "Success" {
+		return serviceFailure{} // Keys, of which a part is missing.
+	}
+	return failure
+}
