@@ -176,6 +176,11 @@ func (p *cliProfile) String() string {
 	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.file, p.namedBy)
 }
 
+// location is where the profile has things called.
+func (p *cliProfile) location() location {
+	return location{region: p.RegionID, stsRegion: p.STSRegion, vpc: p.EnableVPC}
+}
+
 // empty tells what "aliyun configure" leaves behind when it is not carried through.
 func (p *cliProfile) empty() bool {
 	return p.Mode == "" || p.Mode == "AK" && p.AccessKeyID == "" && p.AccessKeySecret == ""

@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -93,7 +92,7 @@ func (b *profileBuilder) oidc(p *cliProfile) (provider, error) {
 		SessionName:       p.SessionName,
 		SessionExpiration: p.DurationSeconds,
 		Policy:            p.Policy,
-	}, "", b.stsRegion(p), p.EnableVPC)
+	}, "", p.location())
 }
 
 // chained puts a role on top of another profile. A loop is found here: in
@@ -125,12 +124,7 @@ func (b *profileBuilder) role(p *cliProfile, base provider) (provider, error) {
 		SessionExpiration: p.DurationSeconds,
 		Policy:            p.Policy,
 		ExternalID:        p.ExternalID,
-	}, "", base, b.stsRegion(p), p.EnableVPC)
-}
-
-// stsRegion gives the region of STS for a profile, which may name one of its own.
-func (b *profileBuilder) stsRegion(p *cliProfile) string {
-	return cmp.Or(p.STSRegion, b.finder.cfg.Region, p.RegionID)
+	}, "", base, p.location())
 }
 
 // cloudSSO exchanges the token of a login that the CLI made. Only the CLI can

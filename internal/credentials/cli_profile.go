@@ -99,7 +99,7 @@ func (f *finder) fromProfile(config *cliConfig, found *cliProfile) (*origin, err
 	opened := &origin{
 		provider: p,
 		name:     "the " + found.String() + ", mode " + found.Mode,
-		region:   found.RegionID,
+		location: found.location(),
 	}
 	if found.Mode == "AK" || found.Mode == "StsToken" {
 		opened.name += ", access key " + masked(found.AccessKeyID)

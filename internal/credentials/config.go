@@ -25,8 +25,9 @@ type Config struct {
 
 	// STSEndpoint is where STS is called. Zero means the endpoint of Region.
 	STSEndpoint rpc.Endpoint
-	// Region chooses the STS endpoint. "" means the chosen profile's region, and
-	// without one the endpoint that serves all regions.
+	// Region chooses the STS endpoint, where neither the chosen profile nor the
+	// environment names one for STS alone. "" means the chosen profile's region, and
+	// without that the endpoint that serves all regions.
 	Region string
 
 	UserAgent string // Of calls to STS.

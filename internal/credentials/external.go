@@ -37,7 +37,7 @@ func (f *finder) newExternal(p *cliProfile) (provider, error) {
 			Detail:  fmt.Sprintf("The process_command of the %s has %s.", p, err),
 		}
 	}
-	return f.newRefreshing((&external{profile: p.Name, args: args}).fetch), nil
+	return f.newRefreshing(&external{profile: p.Name, args: args}), nil
 }
 
 // fetch runs the command. No error shows its output or its arguments, which may

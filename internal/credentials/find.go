@@ -20,7 +20,7 @@ type place struct {
 type origin struct {
 	provider provider
 	name     string
-	region   string // Of a profile of the CLI.
+	location location
 }
 
 // find opens the first place where something is. passed tells of all others why

@@ -30,7 +30,7 @@ func (f *finder) oidcAttribute() place {
 		if half != "" {
 			return nil, incomplete(attribute+"."+half, p.name, half)
 		}
-		built, err := f.newOIDC(*role, attribute+".session_expiration", f.cfg.Region, false)
+		built, err := f.newOIDC(*role, attribute+".session_expiration", location{})
 		return &origin{provider: built, name: "the role " + role.RoleARN + " (assume_role_with_oidc)"}, err
 	}
 	return p
@@ -69,7 +69,7 @@ func (f *finder) oidcVariables() place {
 		if half != "" {
 			return nil, incomplete("", "the OIDC variables", half)
 		}
-		built, err := f.newOIDC(role, "", f.cfg.Region, false)
+		built, err := f.newOIDC(role, "", location{})
 		return &origin{provider: built, name: "the role " + role.RoleARN + " (OIDC variables)"}, err
 	}
 	return p
@@ -77,13 +77,17 @@ func (f *finder) oidcVariables() place {
 
 // newOIDC gives the sessions of a role. durationAttribute is where its duration is
 // set.
-func (f *finder) newOIDC(role AssumeRoleWithOIDC, durationAttribute, region string, vpc bool) (provider, error) {
+func (f *finder) newOIDC(role AssumeRoleWithOIDC, durationAttribute string, profile location) (provider, error) {
 	duration, err := sessionDuration(durationAttribute, role.SessionExpiration)
 	if err != nil {
 		return nil, err
 	}
+	client, err := f.newSTSClient(nil, profile)
+	if err != nil {
+		return nil, err
+	}
 	p := assumeRoleWithOIDC{
-		client:    f.newSTSClient(nil, region, vpc),
+		client:    client,
 		tokenFile: role.TokenFile,
 		request: assumeRoleWithOIDCRequest{
 			RoleARN:         role.RoleARN,
@@ -94,5 +98,5 @@ func (f *finder) newOIDC(role AssumeRoleWithOIDC, durationAttribute, region stri
 			Policy:          role.Policy,
 		},
 	}
-	return f.newRefreshing(p.fetch), nil
+	return f.newRefreshing(&p), nil
 }

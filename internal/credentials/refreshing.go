@@ -24,17 +24,22 @@ type session struct {
 	expires     time.Time
 }
 
+// fetcher gives a new session each time.
+type fetcher interface {
+	fetch(ctx context.Context) (*session, error)
+}
+
 // refreshing keeps a session until shortly before its end.
 type refreshing struct {
-	fetch   func(ctx context.Context) (*session, error)
+	fetcher
 	logger  *slog.Logger
 	now     func() time.Time
 	current *session
 	due     time.Time // When the current session is to be replaced.
 }
 
-func (f *finder) newRefreshing(fetch func(ctx context.Context) (*session, error)) *refreshing {
-	return &refreshing{fetch: fetch, logger: f.cfg.Logger, now: time.Now}
+func (f *finder) newRefreshing(sessions fetcher) *refreshing {
+	return &refreshing{fetcher: sessions, logger: f.cfg.Logger, now: time.Now}
 }
 
 func (r *refreshing) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {

@@ -9,23 +9,27 @@ func (f *finder) assumeRole(base *origin) (*origin, error) {
 	if role.RoleARN == "" {
 		return nil, incomplete(attribute+".role_arn", attribute, "role_arn")
 	}
-	built, err := f.newRole(role, attribute+".session_expiration", base.provider, cmp.Or(f.cfg.Region, base.region), false)
+	built, err := f.newRole(role, attribute+".session_expiration", base.provider, base.location)
 	return &origin{
 		provider: built,
 		name:     "the role " + role.RoleARN + " (assume_role), assumed with " + base.name,
-		region:   base.region,
+		location: base.location,
 	}, err
 }
 
 // newRole gives the sessions of a role that is assumed with the keys of base.
 // durationAttribute is where its duration is set.
-func (f *finder) newRole(role AssumeRole, durationAttribute string, base provider, region string, vpc bool) (provider, error) {
+func (f *finder) newRole(role AssumeRole, durationAttribute string, base provider, profile location) (provider, error) {
 	duration, err := sessionDuration(durationAttribute, role.SessionExpiration)
 	if err != nil {
 		return nil, err
 	}
+	client, err := f.newSTSClient(base, profile)
+	if err != nil {
+		return nil, err
+	}
 	p := assumeRole{
-		client: f.newSTSClient(base, region, vpc),
+		client: client,
 		request: assumeRoleRequest{
 			RoleARN:         role.RoleARN,
 			SessionName:     cmp.Or(role.SessionName, defaultSessionName),
@@ -34,5 +38,5 @@ func (f *finder) newRole(role AssumeRole, durationAttribute string, base provide
 			ExternalID:      role.ExternalID,
 		},
 	}
-	return f.newRefreshing(p.fetch), nil
+	return f.newRefreshing(&p), nil
 }

@@ -75,7 +75,7 @@ func New(cfg Config) (*Source, error) {
 	return &Source{
 		provider: found.provider,
 		name:     found.name,
-		region:   found.region,
+		region:   found.location.region,
 		passed:   passed,
 		logger:   cfg.Logger,
 	}, nil

@@ -31,9 +31,13 @@ type stsClient struct {
 	unsigned bool
 }
 
-// newSTSClient makes a client for a region; "" means that none is known. Calls are
-// signed with the keys of base, or unsigned where that is nil.
-func (f *finder) newSTSClient(base provider, region string, vpc bool) *stsClient {
+// newSTSClient makes a client whose calls are signed with the keys of base, or
+// unsigned where that is nil.
+func (f *finder) newSTSClient(base provider, profile location) (*stsClient, error) {
+	endpoint, region, err := f.stsAt(profile)
+	if err != nil {
+		return nil, err
+	}
 	transport := rpc.NewTransport(1)
 	transport.DisableKeepAlives = true // One call in many minutes gains nothing from a connection kept open.
 	config := rpc.Config{
@@ -49,10 +53,10 @@ func (f *finder) newSTSClient(base provider, region string, vpc bool) *stsClient
 	}
 	return &stsClient{
 		rpc:      rpc.NewClient(config),
-		endpoint: f.stsEndpoint(region, vpc),
+		endpoint: endpoint,
 		region:   cmp.Or(region, "cn-hangzhou"), // Where the endpoint for all regions is.
 		unsigned: base == nil,
-	}
+	}, nil
 }
 
 // signer lets a provider's keys sign calls.

@@ -112,31 +112,6 @@ func TestAssumeRoleOnTop(t *testing.T) {
 	}
 }
 
-func TestSTSEndpoint(t *testing.T) {
-	t.Parallel()
-	own := endpoint("http://h:1")
-	tests := map[string]struct {
-		cfg     Config
-		profile cliProfile
-		want    string
-	}{
-		"no region":           {Config{}, cliProfile{}, "https://sts.aliyuncs.com"},
-		"region":              {Config{Region: "cn-beijing"}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-beijing.aliyuncs.com"},
-		"profile's region":    {Config{}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-hangzhou.aliyuncs.com"},
-		"profile's STS":       {Config{Region: "cn-beijing"}, cliProfile{STSRegion: "cn-shanghai"}, "https://sts.cn-shanghai.aliyuncs.com"},
-		"profile's VPC":       {Config{Region: "cn-beijing"}, cliProfile{EnableVPC: true}, "https://sts-vpc.cn-beijing.aliyuncs.com"},
-		"endpoint beats VPC":  {Config{STSEndpoint: own}, cliProfile{EnableVPC: true, STSRegion: "x"}, "http://h:1"},
-		"endpoint and region": {Config{STSEndpoint: own, Region: "x"}, cliProfile{}, "http://h:1"},
-	}
-	for name, test := range tests {
-		b := profileBuilder{finder: &finder{cfg: test.cfg}}
-		client := b.finder.newSTSClient(nil, b.stsRegion(&test.profile), test.profile.EnableVPC)
-		if diff := cmp.Diff(test.want, client.endpoint.String()); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-	}
-}
-
 // clockOf lets the test set the clock by which a role's session is kept.
 func clockOf(t *testing.T, source *Source) *time.Time {
 	t.Helper()
