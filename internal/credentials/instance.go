@@ -3,6 +3,7 @@ package credentials
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,6 +67,10 @@ func nothingFound(searched []string) *ConfigError {
 	}
 }
 
+// timedOut finds the texts of net/http, which is all that credentials-go gives of
+// its errors here.
+var timedOut = regexp.MustCompile(`i/o timeout|Client\.Timeout exceeded|deadline exceeded`)
+
 // lastResort turns the metadata service's failure into "nothing found": most
 // machines are no instances, and the user wants to hear of the other places.
 type lastResort struct {
@@ -77,6 +82,11 @@ type lastResort struct {
 
 func (l *lastResort) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
 	keys, err := l.provider.retrieve(ctx)
+	if err != nil && !l.answered && timedOut.MatchString(err.Error()) {
+		// A busy instance may take longer than the second or two that credentials-go
+		// waits. Where there is no instance, this costs as much once more.
+		keys, err = l.provider.retrieve(ctx)
+	}
 	if err == nil {
 		l.answered = true
 		return keys, nil
