@@ -61,7 +61,7 @@ func TestProfileModes(t *testing.T) {
 				"access_token": "sso-token", "cloud_sso_access_token_expire": next,
 			}, "sso-key", true,
 		},
-		"OAuth":    {profile{"mode": "OAuth", "oauth_site_type": "test", "oauth_refresh_token": "refresh-1"}, "oauth-key", true},
+		"OAuth":    {profile{"mode": "OAuth", "oauth_site_type": "test", "oauth_refresh_token": "modes-1"}, "oauth-key", true},
 		"External": {profile{"mode": "External", "process_command": `echo '{"mode":"AK","access_key_id":"external-key","access_key_secret":"s"}'`}, "external-key", false},
 	}
 	for name, test := range tests {

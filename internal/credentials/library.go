@@ -44,7 +44,7 @@ func (l *library) retrieve(ctx context.Context) (*sdkcredentials.Credentials, er
 	if l.last != nil && l.now().Before(l.pause) {
 		return l.lastKeys(), nil
 	}
-	keys, err := l.recovered()
+	keys, err := l.ask()
 	if err == nil {
 		l.failing, l.pause = time.Time{}, time.Time{}
 		l.last = forSDK(keys)
@@ -77,14 +77,7 @@ func (l *library) forget(refused *sdkcredentials.Credentials) {
 
 func (l *library) renewable() bool { return true }
 
-// recovered turns a panic into an error: some providers dereference members that
-// an odd reply doesn't have (v1.4.14: Expiration, the metadata service's Code).
-func (l *library) recovered() (keys *providers.Credentials, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the reply lacks a member that it must have (%v)", r)
-		}
-	}()
+func (l *library) ask() (*providers.Credentials, error) {
 	if l.built == nil {
 		built, err := l.build()
 		if err != nil {
@@ -92,5 +85,16 @@ func (l *library) recovered() (keys *providers.Credentials, err error) {
 		}
 		l.built = built
 	}
-	return l.built.GetCredentials()
+	return recovered(l.built)
+}
+
+// recovered turns a panic into an error: some providers dereference members that
+// an odd reply doesn't have (v1.4.14: Expiration, the metadata service's Code).
+func recovered(provider providers.CredentialsProvider) (keys *providers.Credentials, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the reply lacks a member that it must have (%v)", r)
+		}
+	}()
+	return provider.GetCredentials()
 }

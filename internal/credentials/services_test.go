@@ -166,29 +166,6 @@ func uriReply(id string, members ...string) map[string]string {
 	return body
 }
 
-// serveOAuth is a sign-in server that gives new tokens for the refresh token
-// "refresh-1".
-func serveOAuth(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/v1/token":
-		if r.FormValue("refresh_token") != "refresh-1" {
-			reply(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant"})
-			return
-		}
-		reply(w, http.StatusOK, map[string]any{"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600})
-	case "/v1/exchange":
-		if r.Header.Get("Authorization") != "Bearer access-2" {
-			reply(w, http.StatusForbidden, map[string]string{"error": "access_denied", "error_description": "not " + r.Header.Get("Authorization")})
-			return
-		}
-		reply(w, http.StatusOK, map[string]string{
-			"accessKeyId": "oauth-key", "accessKeySecret": "secret-of-oauth-key", "securityToken": "token-of-oauth-key", "expiration": inAnHour(),
-		})
-	default:
-		http.NotFound(w, r)
-	}
-}
-
 // newURI is a credentials URI whose handler may fail first.
 func newURI(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
