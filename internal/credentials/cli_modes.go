@@ -62,7 +62,7 @@ func (b *profileBuilder) mode(p *cliProfile) (needs []setting, build func() (pro
 	case "OIDC":
 		return []setting{
 			{"oidc_provider_arn", p.OIDCProviderARN},
-			{"oidc_token_file", p.OIDCToken + p.OIDCTokenFile},
+			{oidcTokens, p.OIDCToken + p.OIDCTokenFile},
 			role,
 		}, func() (provider, error) { return b.oidc(p) }
 	case "CloudSSO":

@@ -54,7 +54,7 @@ type AssumeRoleWithOIDC struct {
 	RoleARN           string
 	ProviderARN       string
 	Token             string
-	TokenFile         string // Read again at each refresh, since such tokens are short-lived.
+	TokenFile         string // It wins over Token, and is read again at each refresh, since such tokens are short-lived.
 	SessionName       string // "" means a fixed name.
 	SessionExpiration int    // Seconds, 900 or more; 0 means 3600.
 	Policy            string

@@ -217,7 +217,7 @@ func TestHalfSources(t *testing.T) {
 		"security_token":     {Config{SecurityToken: "token"}, "access_key", []string{"access_key is missing"}},
 		"no role_arn":        {oidc(func(r *AssumeRoleWithOIDC) { r.RoleARN = "" }), "assume_role_with_oidc.role_arn", nil},
 		"no provider":        {oidc(func(r *AssumeRoleWithOIDC) { r.ProviderARN = "" }), "assume_role_with_oidc.oidc_provider_arn", nil},
-		"no OIDC token":      {oidc(func(r *AssumeRoleWithOIDC) { r.Token = "" }), "assume_role_with_oidc.oidc_token_file", nil},
+		"no OIDC token":      {oidc(func(r *AssumeRoleWithOIDC) { r.Token = "" }), "assume_role_with_oidc.oidc_token_file", []string{"oidc_token or oidc_token_file is missing"}},
 		"two OIDC tokens":    {oidc(func(r *AssumeRoleWithOIDC) { r.TokenFile = "file" }), "assume_role_with_oidc.oidc_token_file", []string{"either"}},
 		"short OIDC session": {oidc(func(r *AssumeRoleWithOIDC) { r.SessionExpiration = 60 }), "assume_role_with_oidc.session_expiration", []string{"60 seconds"}},
 		"assume_role without a role": {
@@ -249,7 +249,7 @@ func TestHalfSources(t *testing.T) {
 		"OIDC without a token": {
 			variables(map[string]string{"ALIBABA_CLOUD_ROLE_ARN": "r", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "p"}),
 			"",
-			[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE is missing"},
+			[]string{"ALIBABA_CLOUD_OIDC_TOKEN or ALIBABA_CLOUD_OIDC_TOKEN_FILE is missing"},
 		},
 		"no URI":          {Config{CredentialsURI: "localhost:1/?secret"}, "credentials_uri", []string{"http://"}},
 		"no URI variable": {variables(map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": "://"}), "", []string{"ALIBABA_CLOUD_CREDENTIALS_URI"}},

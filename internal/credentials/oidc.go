@@ -25,10 +25,14 @@ func (f *finder) oidcAttribute() place {
 		half := missing(
 			setting{"role_arn", role.RoleARN},
 			setting{"oidc_provider_arn", role.ProviderARN},
-			setting{"oidc_token_file", role.Token + role.TokenFile},
+			setting{oidcTokens, role.Token + role.TokenFile},
 		)
 		if half != "" {
-			return nil, incomplete(attribute+"."+half, p.name, half)
+			at := half
+			if at == oidcTokens {
+				at = "oidc_token_file"
+			}
+			return nil, incomplete(attribute+"."+at, p.name, half)
 		}
 		built, err := f.newOIDC(*role, attribute+".session_expiration", location{})
 		return &origin{provider: built, name: "the role " + role.RoleARN + " (assume_role_with_oidc)"}, err
@@ -64,7 +68,7 @@ func (f *finder) oidcVariables() place {
 		half := missing(
 			setting{roleName, role.RoleARN},
 			setting{providerName, role.ProviderARN},
-			setting{fileName, role.Token + role.TokenFile},
+			setting{tokenName + " or " + fileName, role.Token + role.TokenFile},
 		)
 		if half != "" {
 			return nil, incomplete("", "the OIDC variables", half)
@@ -74,6 +78,9 @@ func (f *finder) oidcVariables() place {
 	}
 	return p
 }
+
+// oidcTokens names the two fields of which one must be set.
+const oidcTokens = "oidc_token or oidc_token_file"
 
 // newOIDC gives the sessions of a role. durationAttribute is where its duration is
 // set.

@@ -173,8 +173,8 @@ func (a *assumeRole) fetch(ctx context.Context) (*session, error) {
 	})
 }
 
-// assumeRoleWithOIDC is STS's AssumeRoleWithOIDC. The request's token wins over
-// tokenFile.
+// assumeRoleWithOIDC is STS's AssumeRoleWithOIDC. tokenFile wins over the request's
+// token: it may be renewed, and is read for each session.
 type assumeRoleWithOIDC struct {
 	client    *stsClient
 	tokenFile string
@@ -193,7 +193,7 @@ type assumeRoleWithOIDCRequest struct {
 
 func (a *assumeRoleWithOIDC) fetch(ctx context.Context) (*session, error) {
 	token := a.request.Token
-	if token == "" {
+	if a.tokenFile != "" {
 		var err error
 		if token, err = readToken(a.tokenFile); err != nil {
 			return nil, err

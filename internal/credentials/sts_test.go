@@ -180,6 +180,29 @@ func TestRotatedTokenFile(t *testing.T) {
 	}
 }
 
+// Where an environment or a profile has both, the file is what gets renewed.
+func TestTokenFileBeforeToken(t *testing.T) {
+	t.Parallel()
+	sts := newSTS(t, httptest.NewServer)
+	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-of-the-file")
+	for name, cfg := range map[string]Config{
+		"variables": {LookupEnv: environment(map[string]string{
+			"ALIBABA_CLOUD_ROLE_ARN": "r", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "p",
+			"ALIBABA_CLOUD_OIDC_TOKEN": "good-token-itself", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": file,
+		})},
+		"profile": {SharedCredentialsFile: cliFile(t, profile{
+			"name": "p", "mode": "OIDC", "oidc_provider_arn": "p", "ram_role_arn": "r", "oidc_token": "good-token-itself", "oidc_token_file": file,
+		})},
+	} {
+		cfg.STSEndpoint = endpoint(sts.URL)
+		keysOf(t, cfg)
+		calls := sts.called()
+		if diff := cmp.Diff("good-token-of-the-file", calls[len(calls)-1].Get("OIDCToken")); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func TestTokenFileFailures(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
