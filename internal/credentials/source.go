@@ -16,7 +16,7 @@ import (
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
-	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/quiet" // Before credentials-go prints tokens.
+	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/processenv" // Before credentials-go reads the environment.
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
