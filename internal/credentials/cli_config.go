@@ -23,8 +23,8 @@ type cliConfig struct {
 
 // cliProfile has the fields that credentials-go v1.4.14 reads.
 type cliProfile struct {
-	file    string // Where the profile is,
-	namedBy string // and why it is this one.
+	file    string // Where the profile is.
+	namedBy string // Why it is this one.
 
 	Name            string `json:"name"`
 	Mode            string `json:"mode"`
@@ -59,8 +59,8 @@ type cliProfile struct {
 	ProcessCommand string `json:"process_command"`
 }
 
-// cliPath gives the place of the CLI's configuration and the attribute or variable
-// that names it; "" where that is the CLI's own.
+// cliPath returns the path of the CLI's configuration and the attribute or variable
+// that sets it; "" for the default.
 func (f *finder) cliPath() (path, setBy string, err error) {
 	const variable = "ALIBABA_CLOUD_CONFIG_FILE"
 	switch {
@@ -146,7 +146,7 @@ func describeJSON(path string, content []byte, err error) string {
 	return "The file " + path + " is not valid JSON."
 }
 
-// find gives the profile of that name. namedBy says whose choice it is.
+// find returns the profile of that name. namedBy says what named it.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
 	names := make([]string, len(c.Profiles))
 	for i := range c.Profiles {
@@ -163,7 +163,7 @@ func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
 	}
 }
 
-// current gives the name of the CLI's current profile, and that it is that.
+// current returns the name of the CLI's current profile, and what named it.
 func (c *cliConfig) current() (name, namedBy string) {
 	if c.Current == "" {
 		return "default", "the CLI's own default"
@@ -171,17 +171,18 @@ func (c *cliConfig) current() (name, namedBy string) {
 	return c.Current, "the current one"
 }
 
-// String names the profile for people.
+// String is how messages call the profile.
 func (p *cliProfile) String() string {
 	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.file, p.namedBy)
 }
 
-// location is where the profile has things called.
+// location is where the profile has STS called.
 func (p *cliProfile) location() location {
 	return location{region: p.RegionID, stsRegion: p.STSRegion, vpc: p.EnableVPC}
 }
 
-// empty tells what "aliyun configure" leaves behind when it is not carried through.
+// empty reports whether the profile is what an interrupted "aliyun configure" leaves
+// behind.
 func (p *cliProfile) empty() bool {
 	return p.Mode == "" || p.Mode == "AK" && p.AccessKeyID == "" && p.AccessKeySecret == ""
 }

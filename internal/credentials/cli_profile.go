@@ -8,8 +8,8 @@ import (
 
 const cliDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 
-// profileAttribute is the attribute "profile". What is written there is obeyed also
-// where the environment switches profiles off.
+// profileAttribute is the attribute "profile". It is explicit, so it works even if
+// the environment disables profiles.
 func (f *finder) profileAttribute() place {
 	const attribute = "profile"
 	p := place{name: fmt.Sprintf("attribute %q", attribute), absent: absent(f.cfg.Profile)}
@@ -54,8 +54,8 @@ func (f *finder) profile(name, namedBy string) (*origin, error) {
 	return f.fromProfile(config, found)
 }
 
-// currentProfile is the CLI's current profile, which nobody asked for: where the
-// CLI isn't installed or was never set up, nothing is there.
+// currentProfile is the CLI's current profile. Nobody asked for it, so it isn't an
+// error if the CLI isn't installed or was never set up.
 func (f *finder) currentProfile() place {
 	p := place{name: "the aliyun CLI's current profile"}
 	path, setBy, err := f.cliPath()

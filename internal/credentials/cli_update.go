@@ -14,9 +14,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockFile keeps other processes of this provider away from a file until it is
-// unlocked. The lock is a file beside it, since the file itself is replaced when it
-// is written.
+// lockFile locks a file against other processes of this provider. The lock is a file
+// beside it, since writing replaces the file itself.
 func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return nil, err
@@ -25,7 +24,7 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		return nil, err
 	}
-	return func() { _ = lock.Unlock() }, nil // What can't be unlocked is so when the process ends.
+	return func() { _ = lock.Unlock() }, nil // The end of the process unlocks it at the latest.
 }
 
 // updateProfile sets fields of one profile and keeps everything else of the file.

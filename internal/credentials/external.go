@@ -42,8 +42,8 @@ func (f *finder) newExternal(p *cliProfile) (provider, error) {
 	return f.newRefreshing(&external{profile: p.Name, args: args}), nil
 }
 
-// fetch runs the command. No error shows its output or its arguments, which may
-// hold keys; what it says at the end of stderr is shown, redacted.
+// fetch runs the command. Errors don't show its output or its arguments, which may
+// contain keys. They show the last line of stderr, redacted.
 func (e *external) fetch(ctx context.Context) (*session, error) {
 	ctx, cancel := context.WithTimeout(ctx, externalTimeout)
 	defer cancel()
@@ -56,8 +56,8 @@ func (e *external) fetch(ctx context.Context) (*session, error) {
 	case ctx.Err() != nil:
 		return nil, e.failure(ctx.Err(), "") // Not just that the process was killed.
 	case errors.Is(err, exec.ErrWaitDelay):
-		// The command itself did well. A child of it, such as an agent that it started,
-		// lives on with its output.
+		// The command succeeded, and a child of it, such as an agent that it started,
+		// keeps its output open.
 	case err != nil:
 		return nil, e.failure(err, lastLine(stderr.String()))
 	}
@@ -79,7 +79,7 @@ func (e *external) fetch(ctx context.Context) (*session, error) {
 		return nil, e.failure(errors.New("its output lacks sts_token"), "")
 	}
 	expires, err := time.Parse(time.RFC3339, reply.Expiration)
-	if err != nil { // As good as none, as in credentials-go.
+	if err != nil { // Treated as absent, as in credentials-go.
 		expires = time.Now().Add(externalLifetime)
 	}
 	return &session{
@@ -92,7 +92,7 @@ func (e *external) fetch(ctx context.Context) (*session, error) {
 	}, nil
 }
 
-// failure tells what failed, and what the command said of it.
+// failure says what failed, and what the command said about it.
 func (e *external) failure(err error, said string) *Error {
 	message := fmt.Sprintf("the command %q of the profile %q failed: %v", e.args[0], e.profile, err)
 	if said != "" {

@@ -9,22 +9,22 @@ import (
 // finder finds the source of credentials by the configuration and the environment.
 type finder struct{ cfg Config }
 
-// place is where credentials may be.
+// place is somewhere credentials may be configured.
 type place struct {
 	name   string
-	absent string // Why there are none; "" where there is something, be it a half.
+	absent string // Why nothing is there; "" if anything is, even if it's incomplete.
 	open   func() (*origin, error)
 }
 
-// origin is a place's credentials.
+// origin is a place that was opened.
 type origin struct {
 	provider provider
 	name     string
 	location location
 }
 
-// find opens the first place where something is. passed tells of all others why
-// not.
+// find opens the first place that isn't absent. passed says of each other place why
+// it wasn't used.
 func (f *finder) find() (found *origin, passed []string, err error) {
 	places := slices.Concat(f.attributes(), f.variables(), []place{f.currentProfile()})
 	for i, p := range places {
@@ -91,7 +91,7 @@ func (f *finder) variables() []place {
 	}
 }
 
-// absent gives the reason why nothing is in a place that one setting makes.
+// absent is the reason why a place that depends on a single setting has nothing.
 func absent(value string) string {
 	if value == "" {
 		return "not set"
@@ -102,7 +102,7 @@ func absent(value string) string {
 // setting is an attribute, a variable or a profile's field.
 type setting struct{ name, value string }
 
-// missing gives the name of the first setting without a value; "" where all have one.
+// missing returns the name of the first setting without a value; "" if all have one.
 func missing(settings ...setting) string {
 	for _, s := range settings {
 		if s.value == "" {
@@ -112,7 +112,7 @@ func missing(settings ...setting) string {
 	return ""
 }
 
-// incomplete is the error for a source of which a part is missing.
+// incomplete is the error for a source that lacks a part.
 func incomplete(attribute, source, missing string) *ConfigError {
 	return &ConfigError{
 		Attribute: attribute,
@@ -122,14 +122,13 @@ func incomplete(attribute, source, missing string) *ConfigError {
 	}
 }
 
-// env reads a variable; one that isn't set is as one that is empty.
+// env reads a variable. Unset and empty are the same.
 func (f *finder) env(name string) string {
 	value, _ := f.cfg.LookupEnv(name)
 	return value
 }
 
-// enabled tells whether a switch in the environment is on, as credentials-go
-// reads it.
+// enabled reports whether a boolean variable is on, by credentials-go's rule.
 func (f *finder) enabled(name string) bool {
 	return strings.EqualFold(f.env(name), "true")
 }

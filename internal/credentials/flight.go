@@ -52,8 +52,8 @@ func (s *Source) GetCredentials(ctx context.Context) (*sdkcredentials.Credential
 	}
 }
 
-// Renew says that the service refused these credentials as expired, and tells
-// whether others may be had: keys that were given as such can't be renewed. It
+// Renew tells the source that the service refused these credentials as expired. It
+// reports whether the source can provide others; static keys can't be renewed. It
 // implements [rpc.Renewer].
 func (s *Source) Renew(refused *sdkcredentials.Credentials) bool {
 	if !s.provider.renewable() {
@@ -65,15 +65,15 @@ func (s *Source) Renew(refused *sdkcredentials.Credentials) bool {
 	return true
 }
 
-// same tells whether two sets of credentials are one.
+// same reports whether two sets of credentials are the same.
 func same(a, b *sdkcredentials.Credentials) bool {
 	return a.AccessKeyId == b.AccessKeyId && a.SecurityToken == b.SecurityToken
 }
 
-// join enters the flight under way, or starts one. A flight that everybody left
-// can't be entered, only waited for: credentials-go's providers know no context
-// and must not be called twice at once. Nor can one that doesn't know yet which
-// credentials were refused.
+// join enters the current flight, or starts one. It doesn't enter a flight that
+// everybody has left, or that started before credentials were refused: the caller
+// waits for its end, since credentials-go's providers know no context and must not
+// be called twice at once.
 func (s *Source) join(ctx context.Context) (f *flight, joined bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -63,12 +63,11 @@ func nothingFound(searched []string) *ConfigError {
 	return &ConfigError{
 		Summary: "No Credentials Found",
 		Detail: "The provider looked for credentials in these places, in this order:\n\n  - " + strings.Join(searched, "\n  - ") +
-			"\n\nSet one of them. How is told at https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
+			"\n\nSet one of them. See https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
 	}
 }
 
-// timedOut finds the texts of net/http, which is all that credentials-go gives of
-// its errors here.
+// timedOut matches texts of net/http: credentials-go doesn't wrap its errors here.
 var timedOut = regexp.MustCompile(`i/o timeout|Client\.Timeout exceeded|deadline exceeded`)
 
 // lastResort turns the metadata service's failure into "nothing found": most
@@ -83,8 +82,8 @@ type lastResort struct {
 func (l *lastResort) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
 	keys, err := l.provider.retrieve(ctx)
 	if err != nil && !l.answered && timedOut.MatchString(err.Error()) {
-		// A busy instance may take longer than the second or two that credentials-go
-		// waits. Where there is no instance, this costs as much once more.
+		// A busy instance may need longer than the second or two that credentials-go
+		// waits. Elsewhere, this waits once more for nothing.
 		keys, err = l.provider.retrieve(ctx)
 	}
 	if err == nil {

@@ -14,7 +14,7 @@ type keyPair struct {
 	id, secret, token setting
 }
 
-// name names the place for people.
+// name is how messages call the pair.
 func (k keyPair) name() string {
 	if k.attributes {
 		return fmt.Sprintf("attributes %q and %q", k.id.name, k.secret.name)
@@ -48,12 +48,11 @@ func (k keyPair) open() (*origin, error) {
 	return &origin{provider: p, name: k.name() + " (access key " + masked(k.id.value) + ")"}, err
 }
 
-// static are keys that are what they are. credentials-go gives them too, but
-// what the service refuses can't be had anew.
+// static is a fixed pair of keys, which can't be renewed.
 type static struct{ providers.CredentialsProvider }
 
-// newStatic gives a pair of keys, with a security token or without. All are checked
-// to be there, so that credentials-go adds nothing from the environment.
+// newStatic returns a pair of keys, with or without a security token. The caller has
+// checked that none is empty: credentials-go would take it from the environment.
 func newStatic(accessKey, secretKey, securityToken string) (provider, error) {
 	if securityToken == "" {
 		built, err := providers.NewStaticAKCredentialsProviderBuilder().
@@ -82,7 +81,7 @@ func (static) forget(*sdkcredentials.Credentials) {}
 
 func (static) renewable() bool { return false }
 
-// forSDK makes of credentials-go's credentials those of the SDK.
+// forSDK converts credentials-go's type to the SDK's.
 func forSDK(keys *providers.Credentials) *sdkcredentials.Credentials {
 	return &sdkcredentials.Credentials{
 		AccessKeyId:     keys.AccessKeyId,

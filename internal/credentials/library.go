@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	// lastKeysGrace is how long after a failed refresh the last keys are still given:
-	// credentials-go refreshes so long ahead of their end, which it doesn't tell.
+	// lastKeysGrace is how long the last keys are still used after a failed refresh.
+	// credentials-go refreshes this long before they expire, and doesn't tell when
+	// that is.
 	lastKeysGrace = 3 * time.Minute
-	// passingFor is how long a failure without a known cause is taken for a passing
-	// one.
+	// passingFor is how long a failure of unknown cause counts as transient.
 	passingFor = 10 * time.Second
 )
 
@@ -29,12 +29,12 @@ type library struct {
 	logger  *slog.Logger
 	now     func() time.Time
 
-	last    *sdkcredentials.Credentials // The last good keys; nil without any.
-	failing time.Time                   // The first failure in a row; zero where the last call was good.
-	pause   time.Time                   // Until when the last keys are given without asking.
+	last    *sdkcredentials.Credentials // The last good keys, or nil.
+	failing time.Time                   // When calls began to fail; zero if the last one didn't.
+	pause   time.Time                   // Until then the last keys are used without a call.
 }
 
-// newLibrary builds the provider for the first time, by which mistakes show.
+// newLibrary also builds the provider once, to find mistakes early.
 func (f *finder) newLibrary(build func() (providers.CredentialsProvider, error), secrets ...string) (*library, error) {
 	built, err := build()
 	return &library{build: build, built: built, secrets: secrets, logger: f.cfg.Logger, now: time.Now}, err
@@ -59,7 +59,7 @@ func (l *library) retrieve(ctx context.Context) (*sdkcredentials.Credentials, er
 		return nil, failure
 	}
 	l.pause = now.Add(refreshPause)
-	l.logger.WarnContext(ctx, "refreshing credentials failed; the last ones may still be good", slog.String("error", failure.Message))
+	l.logger.WarnContext(ctx, "could not refresh credentials; still using the last ones", slog.String("error", failure.Message))
 	return l.lastKeys(), nil
 }
 
@@ -68,7 +68,7 @@ func (l *library) lastKeys() *sdkcredentials.Credentials {
 	return &keys
 }
 
-// forget drops the keys here and in credentials-go, by building that anew.
+// forget drops the keys here and, by building a new provider, in credentials-go.
 func (l *library) forget(refused *sdkcredentials.Credentials) {
 	if l.last != nil && same(l.last, refused) {
 		l.last, l.built = nil, nil

@@ -11,24 +11,23 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// unusable is all that is told of an answer that isn't an error of a known form. It
-// may hold keys.
+// unusable is all that is shown of a response that isn't an error of a known form,
+// since it may contain keys.
 const unusable = "the answer can't be used"
 
-// What credentials-go v1.4.14 makes of failures are texts.
+// credentials-go v1.4.14 reports failures as texts.
 var (
-	// answered comes before an answer's body, or before what a decoder says, which
-	// quotes it.
+	// answered precedes the body of a response, or a decoder's text, which quotes it.
 	answered = regexp.MustCompile(`(?: failed|, message| from OAuth|nmarshal fail)(?:: | = )`)
-	// metadataFailed is a failure to get an answer of the metadata service, or its
-	// status. A role's name is an answer too, and a part of the URL.
+	// metadataFailed matches failures without a body. The URL is left out: it ends with
+	// a role name, which is a response too.
 	metadataFailed = regexp.MustCompile(`^(get role name failed|get metadata token failed|refresh Ecs sts token err): ` +
 		`(?:(?:Get|Put) "(?:[^"\\]|\\.)*": (.+)|GET \S+ (\d{3}))$`)
 	httpStatus = regexp.MustCompile(`, httpStatus: (\d{3})`)
 )
 
-// libraryError reads credentials-go's error. Its text doesn't give the status, by
-// which alone one could tell what passes; passing says what is assumed.
+// libraryError reads credentials-go's error. Most texts lack the HTTP status, which
+// alone would tell whether the failure is transient; passing is what to assume.
 func libraryError(err error, passing bool, secrets []string) *Error {
 	var (
 		withURL *url.Error
@@ -70,7 +69,7 @@ type serviceFailure struct {
 	code, message, requestID string
 }
 
-// readFailure reads an error reply. Nothing is in it where the body is none.
+// readFailure reads an error reply. The result is zero if the body isn't one.
 func readFailure(body []byte) (failure serviceFailure) {
 	var members map[string]any
 	if json.Unmarshal(body, &members) != nil {
@@ -90,7 +89,7 @@ func readFailure(body []byte) (failure serviceFailure) {
 		requestID: first("RequestId", "requestId"),
 	}
 	if failure.code == "Success" {
-		return serviceFailure{} // Keys, of which a part is missing.
+		return serviceFailure{} // Keys with a part missing.
 	}
 	return failure
 }

@@ -33,8 +33,8 @@ func TestURIFailsOnce(t *testing.T) {
 	}
 }
 
-// aged gives the source's library, whose clock the test sets.
-func aged(t *testing.T, source *Source) (*library, *time.Time) {
+// libraryClock lets the test set the clock of the source's library.
+func libraryClock(t *testing.T, source *Source) *time.Time {
 	t.Helper()
 	l, ok := source.provider.(*library)
 	if !ok {
@@ -42,14 +42,14 @@ func aged(t *testing.T, source *Source) (*library, *time.Time) {
 	}
 	now := time.Now()
 	l.now = func() time.Time { return now }
-	return l, &now
+	return &now
 }
 
 // A URI that never answers well isn't asked for ever.
 func TestURIFailsAlways(t *testing.T) {
 	t.Parallel()
 	source := newSource(t, Config{CredentialsURI: newURI(t, http.NotFound).URL})
-	_, now := aged(t, source)
+	now := libraryClock(t, source)
 	var got []bool
 	for range 4 {
 		_, err := source.GetCredentials(t.Context())
@@ -81,7 +81,7 @@ func TestURIOutage(t *testing.T) {
 	})
 	logger, printed := logged()
 	source := newSource(t, Config{CredentialsURI: uri.URL, Logger: logger})
-	_, now := aged(t, source)
+	now := libraryClock(t, source)
 	start := *now
 	first := mustGet(t, source)
 	failing = true
@@ -106,7 +106,7 @@ func TestURIOutage(t *testing.T) {
 			t.Errorf("after %s the URI was asked %d times, want %d", step.after, asked, step.asked)
 		}
 	}
-	wantText(t, strings.Join(printed(), "\n"), "level=WARN", "may still be good")
+	wantText(t, strings.Join(printed(), "\n"), "level=WARN", "still using the last ones")
 
 	failing = false
 	if keys := mustGet(t, source); keys.AccessKeyId == first.AccessKeyId {

@@ -21,24 +21,24 @@ var oauthSites = map[string]oauthSite{
 	"INTL": {"https://oauth.alibabacloud.com", "4103531455503354461"},
 }
 
-// oauthLogin is an OAuth login of the CLI. A refresh makes the former refresh token
-// invalid, so each begins with what the file has then, under a lock, and ends with
-// writing the new tokens back: else the CLI, and every other process of this
-// provider, would be logged out. credentials-go's CLI provider writes them too, but
-// reads the file once, drops every setting that it doesn't know, and prints its
-// failures to stdout, which belongs to the plugin protocol.
+// oauthLogin is an OAuth login of the CLI. A refresh token can be used once. So each
+// refresh reads the token from the file and writes the new one back, under a lock:
+// otherwise the CLI and the other processes of this provider would be logged out.
+// credentials-go's CLI provider also writes it, but reads the file only once, drops
+// every setting that it doesn't know, and prints failures to stdout, which belongs
+// to the plugin protocol.
 type oauthLogin struct {
 	site   oauthSite
 	name   string
-	read   func() (*cliProfile, error) // The profile as the file has it now.
+	read   func() (*cliProfile, error) // Reads the profile from the file.
 	path   string
 	logger *slog.Logger
 
-	inFile  oauthTokens                   // What the file had last,
-	newest  oauthTokens                   // and what came after that, where it could not be saved.
-	pending providers.CredentialsProvider // Of a fetch that failed halfway, and may hold tokens that are newer still.
+	inFile  oauthTokens                   // The tokens last seen in the file.
+	newest  oauthTokens                   // The same, or newer ones that could not be saved.
+	pending providers.CredentialsProvider // From a failed fetch; it may hold tokens that are newer still.
 	answer  oauthAnswer                   // Of the last fetch.
-	failing time.Time                     // The first failure in a row; zero where the last fetch was good.
+	failing time.Time                     // When fetches began to fail; zero if the last one didn't.
 }
 
 type oauthTokens struct {
@@ -46,7 +46,7 @@ type oauthTokens struct {
 	accessEnds      int64 // Unix seconds.
 }
 
-// oauthAnswer is what credentials-go tells of a fetch.
+// oauthAnswer is what credentials-go reports about a fetch.
 type oauthAnswer struct {
 	tokens oauthTokens
 	keys   sdkcredentials.Credentials
@@ -77,7 +77,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (*session, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		// In a folder that can't be written, nothing can be saved either.
+		// Probably a read-only folder, where no process can save anything.
 		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
 		unlock = func() {}
 	}
@@ -124,8 +124,8 @@ func (o *oauthLogin) build() (providers.CredentialsProvider, error) {
 		Build()
 }
 
-// note is called by credentials-go at the end of a good fetch. It never fails
-// there, since that would be printed.
+// note is called by credentials-go after a successful fetch. It never fails, since
+// credentials-go would print that.
 func (o *oauthLogin) note(refreshToken, accessToken, accessKey, secretKey, securityToken string, accessTokenEnds, end int64) error {
 	o.answer = oauthAnswer{
 		tokens: oauthTokens{refreshToken, accessToken, accessTokenEnds},

@@ -80,7 +80,7 @@ func (f *finder) oidcVariables() place {
 }
 
 // oidcTokens names the two fields of which one must be set.
-const oidcTokens = "oidc_token or oidc_token_file"
+const oidcTokens = "oidc_token or oidc_token_file" //nolint:gosec // Names, no token.
 
 // newOIDC gives the sessions of a role. durationAttribute is where its duration is
 // set.

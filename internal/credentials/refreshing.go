@@ -9,27 +9,27 @@ import (
 )
 
 const (
-	// refreshAhead is how long before its end a session is replaced, the same as in
-	// credentials-go: enough for a call that is signed now to arrive. Sessions of less
-	// than three times that are replaced after two thirds of their life.
+	// refreshAhead is how long before it expires a session is replaced, as in
+	// credentials-go: long enough for a call that is signed now to arrive. Sessions
+	// shorter than three times this are replaced after two thirds of their life.
 	refreshAhead = 3 * time.Minute
-	// refreshPause is how long after a failed refresh the next is tried, while there
-	// are credentials that are still good: every call would wait for it otherwise.
+	// refreshPause is the time between failed refreshes while the current credentials
+	// are still good. Without it, every call would wait for another attempt.
 	refreshPause = 10 * time.Second
 )
 
-// session is a set of credentials and the moment when it ends.
+// session is a set of credentials and when it expires.
 type session struct {
 	credentials sdkcredentials.Credentials
 	expires     time.Time
 }
 
-// fetcher gives a new session each time.
+// fetcher returns a new session each time.
 type fetcher interface {
 	fetch(ctx context.Context) (*session, error)
 }
 
-// refreshing keeps a session until shortly before its end.
+// refreshing keeps a session until shortly before it expires.
 type refreshing struct {
 	fetcher
 	logger  *slog.Logger
@@ -52,8 +52,8 @@ func (r *refreshing) retrieve(ctx context.Context) (*sdkcredentials.Credentials,
 	return &credentials, nil
 }
 
-// refresh replaces the session. A refresh that fails ahead of time is no failure:
-// the session still lives.
+// refresh replaces the session. If that fails before the current session has
+// expired, it isn't an error.
 func (r *refreshing) refresh(ctx context.Context) error {
 	next, err := r.fetch(ctx)
 	now := r.now()
@@ -63,13 +63,13 @@ func (r *refreshing) refresh(ctx context.Context) error {
 		r.due = next.expires.Add(-min(refreshAhead, next.expires.Sub(now)/3))
 	case r.current == nil || !r.current.expires.After(now):
 		return err
-	case ctx.Err() == nil: // Or nobody waits any more.
+	case ctx.Err() == nil: // Otherwise it was cancelled: nobody is waiting.
 		r.due = now.Add(refreshPause)
 		if r.current.expires.Before(r.due) {
 			r.due = r.current.expires
 		}
-		r.logger.WarnContext(ctx, "refreshing credentials ahead of their end failed; they still live",
-			slog.String("error", err.Error()), slog.Time("end", r.current.expires))
+		r.logger.WarnContext(ctx, "could not refresh credentials early; those in use have not expired yet",
+			slog.String("error", err.Error()), slog.Time("expiration", r.current.expires))
 	}
 	return nil
 }

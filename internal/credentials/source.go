@@ -25,14 +25,13 @@ import (
 // each run look like another user.
 const defaultSessionName = "terraform-provider-aliyun"
 
-// provider gives credentials, cached as long as they last. retrieve and forget are
-// called by one goroutine at a time.
+// provider returns credentials, which it caches while they are valid. retrieve and
+// forget are called by one goroutine at a time.
 type provider interface {
 	retrieve(ctx context.Context) (*sdkcredentials.Credentials, error)
-	// forget drops these credentials, which the service refused, if they are still
-	// the ones to give.
+	// forget drops the cached credentials if they are these, which the service refused.
 	forget(refused *sdkcredentials.Credentials)
-	// renewable tells whether others may be given instead.
+	// renewable reports whether the provider can return others.
 	renewable() bool
 }
 

@@ -46,7 +46,7 @@ func (f *finder) newSTSClient(base provider, profile location) (*stsClient, erro
 		Logger:         f.cfg.Logger,
 		Transport:      transport,
 		AttemptTimeout: stsTimeout,
-		MaxAttempts:    1, // The call that the keys are for is made again, and asks for them again.
+		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	}
 	if base != nil {
 		config.Credentials = signer{base}
@@ -59,7 +59,7 @@ func (f *finder) newSTSClient(base provider, profile location) (*stsClient, erro
 	}, nil
 }
 
-// signer lets a provider's keys sign calls.
+// signer signs calls with the keys of a provider.
 type signer struct{ provider }
 
 // GetCredentials implements [rpc.Credentials].
@@ -86,8 +86,8 @@ type stsReply struct {
 
 // call makes one call. secrets are the request's own.
 func (c *stsClient) call(ctx context.Context, request func() rpc.Signable, secrets ...string) (*session, error) {
-	// rpc waits throttling out, for as long as the caller does. The outer call, which
-	// knows how long a read may take and tells what it waits for, does it here.
+	// rpc retries a throttled call for as long as its context allows. Here that is up
+	// to the call that the keys are for, which also reports why it waits.
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var reply stsReply
@@ -120,8 +120,8 @@ func (c *stsClient) call(ctx context.Context, request func() rpc.Signable, secre
 	}, nil
 }
 
-// stsError makes an [*Error] of a failed call. It never quotes the reply's body,
-// which may hold the new keys.
+// stsError converts the error of a call to an [*Error]. It never quotes the body of
+// the reply, which may contain the new keys.
 func stsError(err error) error {
 	var failure *rpc.Error
 	if !errors.As(err, &failure) {
@@ -132,7 +132,7 @@ func stsError(err error) error {
 		mistake *ConfigError
 	)
 	if errors.As(failure.Err, &below) || errors.As(failure.Err, &mistake) {
-		return failure.Err // There were no keys to sign with.
+		return failure.Err // The keys to sign with are missing.
 	}
 	e := &Error{
 		Code:      failure.Code,
@@ -153,7 +153,7 @@ func stsError(err error) error {
 // assumeRole is STS's AssumeRole with the credentials of another provider.
 type assumeRole struct {
 	client  *stsClient
-	request assumeRoleRequest // Without what is new for each call.
+	request assumeRoleRequest // Without the embedded part, which each call creates.
 }
 
 type assumeRoleRequest struct {
@@ -178,7 +178,7 @@ func (a *assumeRole) fetch(ctx context.Context) (*session, error) {
 type assumeRoleWithOIDC struct {
 	client    *stsClient
 	tokenFile string
-	request   assumeRoleWithOIDCRequest // Without what is new for each call.
+	request   assumeRoleWithOIDCRequest // Without the embedded part, which each call creates.
 }
 
 type assumeRoleWithOIDCRequest struct {

@@ -6,14 +6,14 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// location is what a profile of the CLI says of where to call. Zero says nothing.
+// location is what a profile of the CLI says about where to call. It may be zero.
 type location struct {
 	region    string
 	stsRegion string // Of STS alone.
-	vpc       bool   // Whether STS is reached from within a VPC only.
+	vpc       bool   // Whether to call STS within the VPC.
 }
 
-// stsAt gives the endpoint of STS and its region, "" where none is known.
+// stsAt returns the endpoint of STS and its region; "" if no region is known.
 func (f *finder) stsAt(profile location) (endpoint rpc.Endpoint, region string, err error) {
 	var from string
 	for _, place := range []setting{
@@ -40,7 +40,7 @@ func (f *finder) stsAt(profile location) (endpoint rpc.Endpoint, region string, 
 	return rpc.Endpoint{Scheme: "https", Host: stsHost(region, vpc)}, region, nil
 }
 
-// stsHost gives the host of STS in a region; without one, that which serves all.
+// stsHost returns the host of STS in a region, or the central one without a region.
 func stsHost(region string, vpc bool) string {
 	host, exceptional := exceptionalSTS[region]
 	switch {
@@ -54,8 +54,8 @@ func stsHost(region string, vpc bool) string {
 	return "sts." + region + ".aliyuncs.com"
 }
 
-// exceptionalSTS are the hosts that aren't named after their region, as the table
-// of the SDK's services/sts/endpoint.go has them for regions that customers use.
+// exceptionalSTS has the hosts that don't follow the pattern, from the table in the
+// SDK's services/sts/endpoint.go, for regions that customers use.
 var exceptionalSTS = map[string]string{
 	"cn-beijing-finance-1":  "sts.aliyuncs.com",
 	"cn-hangzhou-finance":   "sts.aliyuncs.com",

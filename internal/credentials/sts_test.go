@@ -3,14 +3,10 @@ package credentials
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -112,112 +108,6 @@ func TestAssumeRoleOnTop(t *testing.T) {
 	}
 }
 
-// clockOf lets the test set the clock by which a role's session is kept.
-func clockOf(t *testing.T, source *Source) *time.Time {
-	t.Helper()
-	cache, ok := source.provider.(*refreshing)
-	if !ok {
-		t.Fatal("a role's session is not cached")
-	}
-	now := time.Now()
-	cache.now = func() time.Time { return now }
-	return &now
-}
-
-// A session that lives shorter than others are refreshed ahead of their end isn't
-// replaced at each call, but after two thirds of its life.
-func TestShortSession(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	sts.lifetime = time.Minute
-	source := newSource(t, roleConfig(sts.URL))
-	now := clockOf(t, source)
-	for _, step := range []struct {
-		later time.Duration
-		calls int
-	}{{0, 1}, {0, 1}, {35 * time.Second, 1}, {10 * time.Second, 2}, {0, 2}} {
-		*now = now.Add(step.later)
-		keys := mustGet(t, source)
-		if want := fmt.Sprintf("session-reader-%d", step.calls); keys.AccessKeyId != want {
-			t.Errorf("the key is %q, want %q", keys.AccessKeyId, want)
-		}
-	}
-}
-
-func TestLongSession(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	source := newSource(t, roleConfig(sts.URL))
-	for range 3 {
-		if _, err := source.GetCredentials(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if calls := len(sts.called()); calls != 1 {
-		t.Errorf("%d calls for one session", calls)
-	}
-}
-
-// A token file is read at each refresh, and its line feed isn't sent.
-func TestRotatedTokenFile(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	sts.lifetime = time.Minute
-	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-1\n")
-	source := newSource(t, Config{
-		STSEndpoint:        endpoint(sts.URL),
-		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "reader", ProviderARN: "provider", TokenFile: file},
-	})
-	now := clockOf(t, source)
-	for _, token := range []string{"good-token-1", "good-token-2"} {
-		write(t, file, token+"\n")
-		mustGet(t, source)
-		*now = now.Add(time.Minute)
-		calls := sts.called()
-		if diff := cmp.Diff(token, calls[len(calls)-1].Get("OIDCToken")); diff != "" {
-			t.Error(diff)
-		}
-	}
-}
-
-// Where an environment or a profile has both, the file is what gets renewed.
-func TestTokenFileBeforeToken(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-of-the-file")
-	for name, cfg := range map[string]Config{
-		"variables": {LookupEnv: environment(map[string]string{
-			"ALIBABA_CLOUD_ROLE_ARN": "r", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "p",
-			"ALIBABA_CLOUD_OIDC_TOKEN": "good-token-itself", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": file,
-		})},
-		"profile": {SharedCredentialsFile: cliFile(t, profile{
-			"name": "p", "mode": "OIDC", "oidc_provider_arn": "p", "ram_role_arn": "r", "oidc_token": "good-token-itself", "oidc_token_file": file,
-		})},
-	} {
-		cfg.STSEndpoint = endpoint(sts.URL)
-		keysOf(t, cfg)
-		calls := sts.called()
-		if diff := cmp.Diff("good-token-of-the-file", calls[len(calls)-1].Get("OIDCToken")); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-	}
-}
-
-func TestTokenFileFailures(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	for file, part := range map[string]string{
-		filepath.Join(folder, "missing"):                "can't be read",
-		write(t, filepath.Join(folder, "empty"), " \n"): "is empty",
-	} {
-		err := failureOf(t, Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "r", ProviderARN: "p", TokenFile: file}})
-		wantText(t, err.Error(), part, file)
-		if part == "can't be read" && !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%v is not fs.ErrNotExist", err)
-		}
-	}
-}
-
 func TestSTSFailures(t *testing.T) {
 	t.Parallel()
 	answer := func(status int, body any) func(http.ResponseWriter, url.Values) bool {
@@ -296,45 +186,4 @@ func TestNetworkFailures(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-}
-
-// The session lives on while a refresh ahead of its end fails, and the next is not
-// tried at once.
-func TestFailingRefresh(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	cfg := roleConfig(sts.URL)
-	logger, printed := logged()
-	cfg.Logger = logger
-	source := newSource(t, cfg)
-	now := clockOf(t, source)
-	start := *now
-	mustGet(t, source)
-	sts.fault = func(w http.ResponseWriter, _ url.Values) bool {
-		reply(w, http.StatusInternalServerError, nil)
-		return true
-	}
-	for _, step := range []struct {
-		after time.Duration
-		calls int
-		good  bool
-	}{
-		{56 * time.Minute, 1, true},
-		{58 * time.Minute, 2, true},
-		{58*time.Minute + 9*time.Second, 2, true},
-		{58*time.Minute + 10*time.Second, 3, true},
-		{59*time.Minute + 55*time.Second, 4, true},
-		{60 * time.Minute, 5, false},
-		{60 * time.Minute, 6, false},
-	} {
-		*now = start.Add(step.after)
-		keys, err := source.GetCredentials(t.Context())
-		if (err == nil) != step.good || err == nil && keys.AccessKeyId != "session-reader-1" {
-			t.Errorf("after %s: %v, %v", step.after, keys, err)
-		}
-		if calls := len(sts.called()); calls != step.calls {
-			t.Errorf("after %s: %d calls, want %d", step.after, calls, step.calls)
-		}
-	}
-	wantText(t, strings.Join(printed(), "\n"), "level=WARN", "they still live", "HTTP status 500")
 }
