@@ -133,7 +133,7 @@ func (b *profileBuilder) cloudSSO(p *cliProfile) (provider, error) {
 	if p.AccessTokenExpire <= time.Now().Unix() {
 		return nil, &ConfigError{
 			Summary: "CloudSSO Login Expired",
-			Detail:  fmt.Sprintf("The login of the %s has ended. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name),
+			Detail:  fmt.Sprintf("The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name),
 		}
 	}
 	return b.finder.newLibrary(func() (providers.CredentialsProvider, error) {

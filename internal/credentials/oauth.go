@@ -160,6 +160,6 @@ func (o *oauthLogin) failure(err error, profile *cliProfile) error {
 func (o *oauthLogin) ended(profile *cliProfile) error {
 	return &ConfigError{
 		Summary: "OAuth Login Expired",
-		Detail:  fmt.Sprintf("The login of the %s has ended. Log in again: aliyun configure --mode OAuth --profile %s", profile, o.name),
+		Detail:  fmt.Sprintf("The login of the %s has expired. Log in again: aliyun configure --mode OAuth --profile %s", profile, o.name),
 	}
 }
