@@ -163,7 +163,7 @@ func endpoint(url string) rpc.Endpoint {
 // logged gives a logger and the lines that it was given.
 func logged() (*slog.Logger, func() []string) {
 	var text bytes.Buffer
-	logger := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	logger := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {
 			return slog.Attr{}
 		}

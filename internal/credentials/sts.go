@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (f *finder) newSTSClient(base provider, profile location) (*stsClient, erro
 	config := rpc.Config{
 		UserAgent:      f.cfg.UserAgent,
 		MaxConcurrent:  1,
-		Logger:         f.cfg.Logger,
+		Logger:         slog.New(withoutErrors{f.cfg.Logger.Handler()}),
 		Transport:      transport,
 		AttemptTimeout: stsTimeout,
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,14 +109,16 @@ func TestAssumeRoleOnTop(t *testing.T) {
 	}
 }
 
+// answerWith is a fault that answers instead.
+func answerWith(status int, body any) func(http.ResponseWriter, url.Values) bool {
+	return func(w http.ResponseWriter, _ url.Values) bool {
+		reply(w, status, body)
+		return true
+	}
+}
+
 func TestSTSFailures(t *testing.T) {
 	t.Parallel()
-	answer := func(status int, body any) func(http.ResponseWriter, url.Values) bool {
-		return func(w http.ResponseWriter, _ url.Values) bool {
-			reply(w, status, body)
-			return true
-		}
-	}
 	failure := func(code string) map[string]string {
 		return map[string]string{"Code": code, "Message": "What " + code + " says.", "RequestId": "req-9"}
 	}
@@ -123,21 +126,21 @@ func TestSTSFailures(t *testing.T) {
 		fault func(http.ResponseWriter, url.Values) bool
 		want  Error
 	}{
-		"no role":     {answer(404, failure("EntityNotExist.Role")), Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
-		"throttled":   {answer(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
-		"server":      {answer(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
-		"proxy":       {answer(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
-		"redirect":    {answer(302, ""), Error{Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
-		"no reply":    {answer(200, "page"), Error{Message: "the reply of STS is not the JSON it should be"}},
-		"odd members": {answer(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be"}},
-		"keys astray": {answer(200, map[string]any{"Credentials": map[string]any{"Expiration": "new-secret"}}), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"no role":     {answerWith(404, failure("EntityNotExist.Role")), Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
+		"throttled":   {answerWith(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
+		"server":      {answerWith(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
+		"proxy":       {answerWith(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
+		"redirect":    {answerWith(302, ""), Error{Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"no reply":    {answerWith(200, "page"), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"odd members": {answerWith(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"keys astray": {answerWith(200, map[string]any{"Credentials": map[string]any{"Expiration": "new-secret"}}), Error{Message: "the reply of STS is not the JSON it should be"}},
 		"200 with a code": {
-			answer(200, map[string]any{"Code": "NoPermission", "Message": "You may not.", "RequestId": "req-9", "Credentials": map[string]any{"AccessKeySecret": "new-secret"}}),
+			answerWith(200, map[string]any{"Code": "NoPermission", "Message": "You may not.", "RequestId": "req-9", "Credentials": map[string]any{"AccessKeySecret": "new-secret"}}),
 			Error{Code: "NoPermission", Message: "You may not.", RequestID: "req-9"},
 		},
-		"null": {answer(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
+		"null": {answerWith(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
 		"no end": {
-			answer(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": "s", "SecurityToken": "t"}}),
+			answerWith(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": "s", "SecurityToken": "t"}}),
 			Error{Message: "the reply of STS lacks credentials or their expiration", RequestID: "req-9"},
 		},
 	}
@@ -159,6 +162,29 @@ func TestSTSFailures(t *testing.T) {
 				t.Errorf("%d calls", calls)
 			}
 		})
+	}
+}
+
+// What STS replies is in no log either, at whatever level.
+func TestRepliesOfSTSAreNotLogged(t *testing.T) {
+	t.Parallel()
+	const secret = "replied-secret"
+	for name, fault := range map[string]func(http.ResponseWriter, url.Values) bool{
+		"page":       answerWith(200, "<html>"+secret+"</html>"),
+		"keys":       answerWith(200, map[string]any{"Credentials": map[string]any{"Expiration": secret}}),
+		"not a page": answerWith(502, secret),
+	} {
+		sts := newSTS(t, httptest.NewServer)
+		sts.fault = fault
+		cfg := roleConfig(sts.URL)
+		logger, printed := logged()
+		cfg.Logger = logger
+		err := failureOf(t, cfg)
+		text := strings.Join(printed(), "\n")
+		wantText(t, text, "level=DEBUG", "AssumeRole", "status=")
+		if strings.Contains(text+err.Error(), secret) {
+			t.Errorf("%s: the reply is seen in: %v\n%s", name, err, text)
+		}
 	}
 }
 
