@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +23,9 @@ type cliConfig struct {
 
 // cliProfile has the fields that credentials-go v1.4.14 reads.
 type cliProfile struct {
+	file    string // Where the profile is.
+	namedBy string // Why it is this one.
+
 	Name            string `json:"name"`
 	Mode            string `json:"mode"`
 	AccessKeyID     string `json:"access_key_id"`
@@ -57,36 +59,50 @@ type cliProfile struct {
 	ProcessCommand string `json:"process_command"`
 }
 
-// cliPath gives the place of the CLI's configuration.
-func (c *chooser) cliPath() (string, error) {
-	home := c.env("HOME")
-	if runtime.GOOS == "windows" {
-		home = c.env("USERPROFILE")
+// cliPath returns the path of the CLI's configuration and the attribute or variable
+// that sets it; "" for the default.
+func (f *finder) cliPath() (path, setBy string, err error) {
+	const variable = "ALIBABA_CLOUD_CONFIG_FILE"
+	switch {
+	case f.cfg.SharedCredentialsFile != "":
+		path, setBy = f.cfg.SharedCredentialsFile, `attribute "shared_credentials_file"`
+	case f.env(variable) != "":
+		path, setBy = f.env(variable), variable
+	default:
+		path = "~/.aliyun/config.json"
 	}
-	path := cmp.Or(c.cfg.SharedCredentialsFile, c.env("ALIBABA_CLOUD_CONFIG_FILE"), "~/.aliyun/config.json")
 	rest, below := strings.CutPrefix(path, "~/")
 	if !below {
-		return path, nil
+		return path, setBy, nil
 	}
+	home := f.env(homeVariable())
 	if home == "" {
-		return "", &ConfigError{
+		return path, setBy, &ConfigError{
 			Summary: "No Home Directory",
-			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory.",
+			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory (" + homeVariable() + ").",
 			Err:     fs.ErrNotExist,
 		}
 	}
-	return filepath.Join(home, rest), nil
+	return filepath.Join(home, rest), setBy, nil
+}
+
+// homeVariable is where the CLI looks for the home directory.
+func homeVariable() string {
+	if runtime.GOOS == "windows" {
+		return "USERPROFILE"
+	}
+	return "HOME"
 }
 
 // readCLIConfig reads the file. Errors name the place of a mistake, never what
 // is written there. Where there is no file the error is also [fs.ErrNotExist].
-func (c *chooser) readCLIConfig() (*cliConfig, error) {
-	path, err := c.cliPath()
+func (f *finder) readCLIConfig() (*cliConfig, error) {
+	path, setBy, err := f.cliPath()
 	if err != nil {
 		return nil, err
 	}
 	attribute := ""
-	if c.cfg.SharedCredentialsFile != "" {
+	if f.cfg.SharedCredentialsFile != "" {
 		attribute = "shared_credentials_file"
 	}
 	mistake := func(detail string, cause error) error {
@@ -94,7 +110,10 @@ func (c *chooser) readCLIConfig() (*cliConfig, error) {
 	}
 	content, err := os.ReadFile(path) //nolint:gosec // The user names the file.
 	if err != nil {
-		return nil, mistake("The file can't be read: "+err.Error()+".", err)
+		if setBy != "" {
+			setBy = ", which " + setBy + " names"
+		}
+		return nil, mistake("The file"+setBy+" can't be read: "+err.Error()+".", err)
 	}
 	config := &cliConfig{path: path}
 	if err := json.Unmarshal(content, config); err != nil {
@@ -127,20 +146,43 @@ func describeJSON(path string, content []byte, err error) string {
 	return "The file " + path + " is not valid JSON."
 }
 
-// find gives the profile of that name.
-func (c *cliConfig) find(name string) (*cliProfile, error) {
+// find returns the profile of that name. namedBy says what named it.
+func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
 	names := make([]string, len(c.Profiles))
 	for i := range c.Profiles {
 		if c.Profiles[i].Name == name {
-			return &c.Profiles[i], nil
+			found := c.Profiles[i]
+			found.file, found.namedBy = c.path, namedBy
+			return &found, nil
 		}
 		names[i] = fmt.Sprintf("%q", c.Profiles[i].Name)
 	}
 	return nil, &ConfigError{
 		Summary: "Unknown Profile",
-		Detail:  fmt.Sprintf("The file %s has no profile %q. It has %s.", c.path, name, strings.Join(names, ", ")),
+		Detail:  fmt.Sprintf("The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", ")),
 	}
 }
 
-// current gives the name of the CLI's current profile.
-func (c *cliConfig) current() string { return cmp.Or(c.Current, "default") }
+// current returns the name of the CLI's current profile, and what named it.
+func (c *cliConfig) current() (name, namedBy string) {
+	if c.Current == "" {
+		return "default", "the CLI's own default"
+	}
+	return c.Current, "the current one"
+}
+
+// String is how messages call the profile.
+func (p *cliProfile) String() string {
+	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.file, p.namedBy)
+}
+
+// location is where the profile has STS called.
+func (p *cliProfile) location() location {
+	return location{region: p.RegionID, stsRegion: p.STSRegion, vpc: p.EnableVPC}
+}
+
+// empty reports whether the profile is what an interrupted "aliyun configure" leaves
+// behind.
+func (p *cliProfile) empty() bool {
+	return p.Mode == "" || p.Mode == "AK" && p.AccessKeyID == "" && p.AccessKeySecret == ""
+}

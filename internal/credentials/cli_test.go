@@ -61,7 +61,7 @@ func TestProfileModes(t *testing.T) {
 				"access_token": "sso-token", "cloud_sso_access_token_expire": next,
 			}, "sso-key", true,
 		},
-		"OAuth":    {profile{"mode": "OAuth", "oauth_site_type": "test", "oauth_refresh_token": "refresh-1"}, "oauth-key", true},
+		"OAuth":    {profile{"mode": "OAuth", "oauth_site_type": "test", "oauth_refresh_token": "modes-1"}, "oauth-key", true},
 		"External": {profile{"mode": "External", "process_command": `echo '{"mode":"AK","access_key_id":"external-key","access_key_secret":"s"}'`}, "external-key", false},
 	}
 	for name, test := range tests {
@@ -74,7 +74,7 @@ func TestProfileModes(t *testing.T) {
 			keys := keysOf(t, Config{
 				Profile:               "chosen",
 				SharedCredentialsFile: cliFile(t, akProfile(), test.profile),
-				STSEndpoint:           sts.URL,
+				STSEndpoint:           endpoint(sts.URL),
 			})
 			if !strings.HasPrefix(keys.AccessKeyId, test.key) || (keys.SecurityToken != "") != test.token {
 				t.Errorf("the key is %q, its security token %q", keys.AccessKeyId, keys.SecurityToken)
@@ -125,12 +125,12 @@ func TestBadProfiles(t *testing.T) {
 		profiles []profile
 		parts    []string
 	}{
-		"unknown":          {[]profile{akProfile(), {"name": "other"}}, []string{`no profile "chosen"`, `"base", "other"`}},
-		"unsupported mode": {[]profile{{"name": "chosen", "mode": "RsaKeyPair"}}, []string{`"RsaKeyPair"`, "AK, ChainableRamRoleArn"}},
+		"unknown":          {[]profile{akProfile(), {"name": "other"}}, []string{`no profile "chosen" (named by attribute "profile")`, `"base", "other"`}},
+		"unsupported mode": {[]profile{{"name": "chosen", "mode": "RsaKeyPair"}}, []string{`"RsaKeyPair"`, "AK, ChainableRamRoleArn", `(named by attribute "profile")`}},
 		"loop of one":      {[]profile{chain("chosen", "chosen")}, []string{"chosen → chosen"}},
 		"loop of three":    {[]profile{chain("chosen", "b"), chain("b", "c"), chain("c", "b")}, []string{"chosen → b → c → b"}},
-		"unknown source":   {[]profile{chain("chosen", "b")}, []string{`no profile "b"`}},
-		"half source":      {[]profile{chain("chosen", "b"), {"name": "b", "mode": "AK"}}, []string{`"b"`, "access_key_id is missing"}},
+		"unknown source":   {[]profile{chain("chosen", "b")}, []string{`no profile "b" (source_profile of "chosen")`}},
+		"half source":      {[]profile{chain("chosen", "b"), {"name": "b", "mode": "AK"}}, []string{`"b"`, `(source_profile of "chosen")`, "access_key_id is missing"}},
 		"short session": {
 			[]profile{akProfile(), {"name": "chosen", "mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": "r", "expired_seconds": 1}},
 			[]string{"1 seconds"},
@@ -193,21 +193,29 @@ func TestUnreadableFiles(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	missing := filepath.Join(folder, "missing.json")
+	file := cliFile(t, akProfile())
+	const variable = "ALIBABA_CLOUD_CONFIG_FILE"
 	tests := map[string]struct {
 		cfg       Config
+		variables map[string]string
 		attribute string
+		part      string
 	}{
-		"explicit file":        {Config{SharedCredentialsFile: missing}, "shared_credentials_file"},
-		"explicit profile":     {Config{Profile: "a", LookupEnv: environment(map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": missing})}, "profile"},
-		"a folder":             {Config{Profile: "a", SharedCredentialsFile: folder}, "shared_credentials_file"},
-		"a folder, by default": {Config{LookupEnv: environment(map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": folder})}, ""},
-		"no home":              {Config{Profile: "a"}, "profile"},
+		"explicit file":        {Config{SharedCredentialsFile: missing}, nil, "shared_credentials_file", `attribute "shared_credentials_file" names`},
+		"explicit profile":     {Config{Profile: "a"}, map[string]string{variable: missing}, "profile", variable + " names"},
+		"a folder":             {Config{Profile: "a", SharedCredentialsFile: folder}, nil, "shared_credentials_file", folder},
+		"a folder, by default": {Config{}, map[string]string{variable: folder}, "", variable + " names"},
+		"no home":              {Config{Profile: "a"}, nil, "profile", homeVariable()},
+		"profile variable":     {Config{}, map[string]string{variable: file, "ALIBABA_CLOUD_PROFILE": "a", "ALICLOUD_PROFILE": "base"}, "", `"a" (named by ALIBABA_CLOUD_PROFILE)`},
+		"older variable":       {Config{}, map[string]string{variable: file, "ALICLOUD_PROFILE": "a"}, "", `"a" (named by ALICLOUD_PROFILE)`},
 	}
 	for name, test := range tests {
+		test.cfg.LookupEnv = environment(test.variables)
 		mistake := configError(t, test.cfg)
 		if diff := cmp.Diff(test.attribute, mistake.Attribute); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+		wantText(t, mistake.Detail, test.part)
 	}
 }
 
@@ -244,7 +252,7 @@ func TestHome(t *testing.T) {
 			SharedCredentialsFile: file,
 			LookupEnv:             environment(map[string]string{"HOME": home, "USERPROFILE": home}),
 		})
-		want := fmt.Sprintf("the profile %q of %s (mode AK, access key ****-key)", "base", filepath.Join(folder, "config.json"))
+		want := fmt.Sprintf("the profile %q of %s (the current one), mode AK, access key ****-key", "base", filepath.Join(folder, "config.json"))
 		if diff := cmp.Diff(want, source.String()); diff != "" {
 			t.Error(diff)
 		}

@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"errors"
-	"runtime"
 	"strings"
 	"unicode"
 )
@@ -12,19 +11,18 @@ import (
 // together, and a backslash escapes, as in a shell. On Windows a backslash is a
 // part of a path and escapes nothing but a double quote within double quotes.
 // Errors complete "the command has".
-func splitCommand(command string) ([]string, error) {
+func splitCommand(command string, windows bool) ([]string, error) {
 	var (
 		args   []string
 		arg    strings.Builder
 		inArg  bool // Also for an empty argument in quotes.
 		quote  rune // 0 outside of quotes.
-		shell  = runtime.GOOS != "windows"
 		source = []rune(command)
 	)
 	for i := 0; i < len(source); i++ {
 		r := source[i]
 		switch {
-		case r == '\\' && quote != '\'' && escapes(source, i, quote, shell):
+		case r == '\\' && quote != '\'' && escapes(source, i, quote, windows):
 			i++
 			if i == len(source) {
 				return nil, errors.New("a backslash at its end")
@@ -63,14 +61,14 @@ func splitCommand(command string) ([]string, error) {
 }
 
 // escapes tells whether the backslash at i escapes what follows it.
-func escapes(source []rune, i int, quote rune, shell bool) bool {
+func escapes(source []rune, i int, quote rune, windows bool) bool {
 	if quote == 0 {
-		return shell
+		return !windows
 	}
 	if i+1 == len(source) {
 		return false
 	}
-	if !shell {
+	if windows {
 		return source[i+1] == '"'
 	}
 	return strings.ContainsRune("\"\\$`\n", source[i+1])

@@ -1,6 +1,10 @@
 package credentials
 
-import "context"
+import (
+	"log/slog"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
 
 // Config is what the provider block says. Empty values mean "not set"; the
 // environment is read by New.
@@ -19,18 +23,20 @@ type Config struct {
 	// AssumeRole is a role taken on top of whichever source answers.
 	AssumeRole *AssumeRole
 
-	// STSEndpoint is "http(s)://host[:port]". "" means the endpoint of Region.
-	STSEndpoint string
-	// Region chooses the STS endpoint. "" means the chosen profile's region, and
-	// without one the endpoint that serves all regions.
+	// STSEndpoint is where STS is called. Zero means the endpoint of Region.
+	STSEndpoint rpc.Endpoint
+	// Region chooses the STS endpoint, where neither the chosen profile nor the
+	// environment names one for STS alone. "" means the chosen profile's region, and
+	// without that the endpoint that serves all regions.
 	Region string
+
+	UserAgent string // Of calls to STS.
 
 	// LookupEnv reads the environment. nil means [os.LookupEnv].
 	LookupEnv func(name string) (string, bool)
-	// Info takes what the operator should know: which source was chosen and why,
-	// once. It has the form of a structured logger's Info. nil means nobody
-	// listens.
-	Info func(ctx context.Context, message string, fields ...map[string]any)
+	// Logger takes what the operator should know: at INFO, once, which source was
+	// chosen and why. nil means nobody listens.
+	Logger *slog.Logger
 }
 
 // AssumeRole is a RAM role to assume with the keys of another source.
@@ -48,7 +54,7 @@ type AssumeRoleWithOIDC struct {
 	RoleARN           string
 	ProviderARN       string
 	Token             string
-	TokenFile         string // Read again at each refresh, since such tokens are short-lived.
+	TokenFile         string // It wins over Token, and is read again at each refresh, since such tokens are short-lived.
 	SessionName       string // "" means a fixed name.
 	SessionExpiration int    // Seconds, 900 or more; 0 means 3600.
 	Policy            string

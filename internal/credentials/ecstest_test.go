@@ -27,7 +27,7 @@ func TestAgainstLocalService(t *testing.T) {
 			AssumeRole:         &AssumeRole{RoleARN: role},
 		},
 	} {
-		cfg.STSEndpoint = server.URL
+		cfg.STSEndpoint = endpoint(server.URL)
 		if keys := keysOf(t, cfg); keys.SecurityToken == "" {
 			t.Errorf("%s: no security token", name)
 		}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// ConfigError is a mistake that is known without a call: a source of which a
-// part is missing, a profile that doesn't exist, and the like. It holds no
-// secrets.
+// ConfigError is a mistake in what is configured: a source of which a part is
+// missing, a profile that doesn't exist, no source at all, and the like. It holds
+// no secrets.
 type ConfigError struct {
 	// Attribute is the argument of the provider block at fault, such as
 	// "secret_key" or "assume_role.role_arn"; "" where the environment or the
@@ -40,20 +40,13 @@ type Error struct {
 	Code      string // The code of STS or of another service, such as "EntityNotExist.Role"; "" without one.
 	RequestID string // "" where the service gave none.
 	Message   string
-	Transient bool // Whether the same request may succeed later.
-	// Searched lists every place that was looked at and what was missing there.
-	// It is set only where no source was found.
-	Searched []string
-	Err      error // A network's or a file's error, for [errors.Is]; nil without one.
+	Transient bool  // Whether the same request may succeed later.
+	Err       error // A context's or a file's error, for [errors.Is]; nil without one.
 }
 
 // Error gives all that is known, in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
-	if len(e.Searched) > 0 {
-		b.WriteString("no credentials found: " + strings.Join(e.Searched, "; "))
-		return b.String()
-	}
 	b.WriteString("credentials from " + e.Source + ": ")
 	if e.Code != "" {
 		b.WriteString(e.Code + ": ")

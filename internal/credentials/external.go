@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
+	"strings"
 	"time"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -29,31 +31,35 @@ type external struct {
 	args    []string
 }
 
-func newExternal(p *cliProfile) (provider, error) {
-	args, err := splitCommand(p.ProcessCommand)
+func (f *finder) newExternal(p *cliProfile) (provider, error) {
+	args, err := splitCommand(p.ProcessCommand, runtime.GOOS == "windows")
 	if err != nil {
 		return nil, &ConfigError{
 			Summary: "Invalid Profile Command",
-			Detail:  fmt.Sprintf("The process_command of the profile %q has %s.", p.Name, err),
+			Detail:  fmt.Sprintf("The process_command of the %s has %s.", p, err),
 		}
 	}
-	return newRefreshing((&external{profile: p.Name, args: args}).fetch), nil
+	return f.newRefreshing(&external{profile: p.Name, args: args}), nil
 }
 
-// fetch runs the command. No error shows its output or its arguments, which may
-// hold keys.
+// fetch runs the command. Errors don't show its output or its arguments, which may
+// contain keys. They show the last line of stderr, redacted.
 func (e *external) fetch(ctx context.Context) (*session, error) {
 	ctx, cancel := context.WithTimeout(ctx, externalTimeout)
 	defer cancel()
-	var stdout bytes.Buffer
+	var stdout, stderr bytes.Buffer
 	command := exec.CommandContext(ctx, e.args[0], e.args[1:]...) //nolint:gosec // The user's own command, from the user's own file.
-	command.Stdout = &stdout
+	command.Stdout, command.Stderr = &stdout, &stderr
 	command.WaitDelay = time.Second // For children of the command that keep its output open.
-	if err := command.Run(); err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err() // Not just that the process was killed.
-		}
-		return nil, e.failure(err)
+	err := command.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, e.failure(ctx.Err(), "") // Not just that the process was killed.
+	case errors.Is(err, exec.ErrWaitDelay):
+		// The command succeeded, and a child of it, such as an agent that it started,
+		// keeps its output open.
+	case err != nil:
+		return nil, e.failure(err, lastLine(stderr.String()))
 	}
 
 	var reply struct {
@@ -64,20 +70,17 @@ func (e *external) fetch(ctx context.Context) (*session, error) {
 		Expiration      string `json:"expiration"`
 	}
 	if json.Unmarshal(stdout.Bytes(), &reply) != nil {
-		return nil, e.failure(errors.New("its output is not the JSON it should be"))
+		return nil, e.failure(errors.New("its output is not the JSON it should be"), lastLine(stderr.String()))
 	}
 	switch {
 	case reply.AccessKeyID == "" || reply.AccessKeySecret == "":
-		return nil, e.failure(errors.New("its output lacks access_key_id or access_key_secret"))
+		return nil, e.failure(errors.New("its output lacks access_key_id or access_key_secret"), "")
 	case reply.Mode == "StsToken" && reply.SecurityToken == "":
-		return nil, e.failure(errors.New("its output lacks sts_token"))
+		return nil, e.failure(errors.New("its output lacks sts_token"), "")
 	}
-	expires := time.Now().Add(externalLifetime)
-	if reply.Expiration != "" {
-		var err error
-		if expires, err = time.Parse(time.RFC3339, reply.Expiration); err != nil {
-			return nil, e.failure(errors.New("the expiration in its output is not an RFC 3339 time"))
-		}
+	expires, err := time.Parse(time.RFC3339, reply.Expiration)
+	if err != nil { // Treated as absent, as in credentials-go.
+		expires = time.Now().Add(externalLifetime)
 	}
 	return &session{
 		credentials: sdkcredentials.Credentials{
@@ -89,6 +92,16 @@ func (e *external) fetch(ctx context.Context) (*session, error) {
 	}, nil
 }
 
-func (e *external) failure(err error) *Error {
-	return &Error{Message: fmt.Sprintf("the command %q of the profile %q failed: %v", e.args[0], e.profile, err), Err: err}
+// failure says what failed, and what the command said about it.
+func (e *external) failure(err error, said string) *Error {
+	message := fmt.Sprintf("the command %q of the profile %q failed: %v", e.args[0], e.profile, err)
+	if said != "" {
+		message += ": " + said
+	}
+	return &Error{Message: message, Err: err}
+}
+
+func lastLine(text string) string {
+	text = strings.TrimSpace(text)
+	return redact(text[strings.LastIndex(text, "\n")+1:])
 }

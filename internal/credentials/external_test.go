@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // externalConfig is a profile whose command is a script.
@@ -36,8 +34,9 @@ func TestExternalIsKept(t *testing.T) {
 		runs       int
 	}{
 		"no expiration": {"", 1},
+		"no time":       {"tomorrow", 1},
 		"in an hour":    {inAnHour(), 1},
-		"at once":       {time.Now().UTC().Add(time.Second).Format(time.RFC3339), 3},
+		"at once":       {time.Now().UTC().Add(-time.Second).Format(time.RFC3339), 3},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -74,11 +73,12 @@ func TestExternalFailures(t *testing.T) {
 
 	const secret = "printed-secret"
 	for script, part := range map[string]string{
-		"echo " + secret:                                    "not the JSON",
-		"echo " + secret + " >&2; exit 3":                   "exit status 3",
-		`echo '{"access_key_id":"k","x":"` + secret + `"}'`: "access_key_secret",
+		"echo " + secret: "not the JSON",
+		"echo " + secret + " >&2; echo no such agent >&2; exit 3":                             "exit status 3: no such agent",
+		"echo 'access_key_secret=" + secret + "' >&2; exit 3":                                 "exit status 3: access_key_secret=(redacted)",
+		"echo 'the agent is locked' >&2; echo " + secret:                                      "not the JSON it should be: the agent is locked",
+		`echo '{"access_key_id":"k","x":"` + secret + `"}'`:                                   "access_key_secret",
 		`echo '{"mode":"StsToken","access_key_id":"k","access_key_secret":"` + secret + `"}'`: "sts_token",
-		`echo '{"access_key_id":"k","access_key_secret":"s","expiration":"` + secret + `"}'`:  "RFC 3339",
 	} {
 		err := failureOf(t, externalConfig(t, script))
 		wantText(t, err.Error(), part, `command "sh" of the profile "external"`)
@@ -92,6 +92,16 @@ func TestExternalFailures(t *testing.T) {
 	printed, err := io.ReadAll(reader)
 	if err != nil || len(printed) > 0 {
 		t.Errorf("printed: %q, %v", printed, err)
+	}
+}
+
+// A child that outlives the command, with its output open, doesn't spoil what the
+// command printed.
+func TestCommandLeavesAChild(t *testing.T) {
+	t.Parallel()
+	keys := keysOf(t, externalConfig(t, `sleep 3 & echo '{"access_key_id":"k","access_key_secret":"s"}'`))
+	if keys.AccessKeyId != "k" {
+		t.Errorf("the key is %q", keys.AccessKeyId)
 	}
 }
 
@@ -119,37 +129,5 @@ func TestHangingCommand(t *testing.T) {
 	source.mu.Unlock()
 	if f != nil {
 		<-f.done
-	}
-}
-
-func TestSplitCommand(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("these are the rules of other systems")
-	}
-	tests := map[string]struct {
-		want []string
-		err  string
-	}{
-		"get keys":                     {want: []string{"get", "keys"}},
-		"  get\tkeys\n":                {want: []string{"get", "keys"}},
-		`"a b" 'c d' e" "f`:            {want: []string{"a b", "c d", "e f"}},
-		`get "" ''`:                    {want: []string{"get", "", ""}},
-		`a\ b \"c\\`:                   {want: []string{"a b", `"c\`}},
-		`"a\"b\$\c" 'd\e'`:             {want: []string{`a"b$\c`, `d\e`}},
-		"get \\\n keys \"one\\\ntwo\"": {want: []string{"get", "keys", "onetwo"}},
-		"":                             {err: "no command"},
-		`"" x`:                         {err: "no command"},
-		`get "keys`:                    {err: "a quote that is not closed"},
-		`get \`:                        {err: "a backslash at its end"},
-	}
-	for command, test := range tests {
-		got, err := splitCommand(command)
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%q: %s", command, diff)
-		}
-		if (err == nil) != (test.err == "") || (err != nil && err.Error() != test.err) {
-			t.Errorf("%q: the error is %v, want %q", command, err, test.err)
-		}
 	}
 }

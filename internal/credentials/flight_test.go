@@ -47,6 +47,10 @@ func (b *blocking) retrieve(ctx context.Context) (*sdkcredentials.Credentials, e
 	return &sdkcredentials.Credentials{AccessKeyId: "key"}, nil
 }
 
+func (b *blocking) forget(*sdkcredentials.Credentials) {}
+
+func (b *blocking) renewable() bool { return true }
+
 // Many who ask at once share one retrieval, and its failure.
 func TestOneFlight(t *testing.T) {
 	t.Parallel()
@@ -55,7 +59,7 @@ func TestOneFlight(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				hanging := &blocking{letGo: make(chan struct{}), err: failure}
-				source := &Source{provider: hanging, name: "the test"}
+				source := &Source{provider: hanging, name: "the test", logger: quietLogger}
 				var all sync.WaitGroup
 				for range 100 {
 					all.Go(func() {
@@ -88,7 +92,7 @@ func TestWaiterLeaves(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		hanging := &blocking{letGo: make(chan struct{}), listens: true}
-		source := &Source{provider: hanging}
+		source := &Source{provider: hanging, logger: quietLogger}
 		first, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		all.Go(func() {
@@ -119,7 +123,7 @@ func TestAllLeave(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		hanging := &blocking{letGo: make(chan struct{})}
-		source := &Source{provider: hanging}
+		source := &Source{provider: hanging, logger: quietLogger}
 		leaving, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		for range 2 {
@@ -186,7 +190,7 @@ func TestHangingSTS(t *testing.T) {
 // Race: many callers of one source whose sessions end at once.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	for _, one := range places(t) {
+	for _, one := range sources(t) {
 		t.Run(one.name, func(t *testing.T) {
 			variables := map[string]string{}
 			cfg := Config{LookupEnv: environment(variables)}
@@ -213,27 +217,22 @@ func TestConcurrentUse(t *testing.T) {
 // One line tells which source was chosen and why, however often it is asked.
 func TestInfo(t *testing.T) {
 	t.Parallel()
-	var lines []string
+	logger, printed := logged()
 	source := newSource(t, Config{
 		AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: "top-secret", SecurityToken: "top-token",
 		Profile: "unused",
-		Info: func(_ context.Context, message string, fields ...map[string]any) {
-			text, ok := fields[0]["passed_over"].(string)
-			if !ok {
-				t.Errorf("the fields are %v", fields)
-			}
-			lines = append(lines, message+" | "+text)
-		},
+		Logger:  logger,
 	})
 	for range 2 {
 		if _, err := source.GetCredentials(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
+	lines := printed()
 	if len(lines) != 1 {
 		t.Fatalf("the lines are %q", lines)
 	}
-	wantText(t, lines[0], "****GhIj", `attribute "profile": set, but passed over for attributes "access_key" and "secret_key"`)
+	wantText(t, lines[0], "level=INFO", "****GhIj", `attribute \"profile\": set, but passed over for attributes \"access_key\" and \"secret_key\"`)
 	for _, secret := range []string{"LTAI5tAbCdEfGhIj", "top-secret", "top-token"} {
 		if strings.Contains(lines[0], secret) {
 			t.Errorf("%q is seen in %q", secret, lines[0])

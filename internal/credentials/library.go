@@ -2,89 +2,99 @@ package credentials
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
-	"strings"
+	"log/slog"
+	"time"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// maxPassingFailures bounds how often in a row a failure without a known cause
-// is taken for a passing one.
-const maxPassingFailures = 3
+const (
+	// lastKeysGrace is how long the last keys are still used after a failed refresh.
+	// credentials-go refreshes this long before they expire, and doesn't tell when
+	// that is.
+	lastKeysGrace = 3 * time.Minute
+	// passingFor is how long a failure of unknown cause counts as transient.
+	passingFor = 10 * time.Second
+)
 
 // library is a provider of credentials-go. The call takes no context, so it may
 // outlive its flight by its own timeouts (15 s, for the metadata service 2 s a
 // request); Source doesn't wait for it.
 type library struct {
-	providers.CredentialsProvider
-	secrets  []string // What its errors may repeat.
-	failures int      // In a row.
+	build   func() (providers.CredentialsProvider, error)
+	built   providers.CredentialsProvider // nil before the first use and after its keys were refused.
+	secrets []string                      // What its errors may repeat.
+	logger  *slog.Logger
+	now     func() time.Time
+
+	last    *sdkcredentials.Credentials // The last good keys, or nil.
+	failing time.Time                   // When calls began to fail; zero if the last one didn't.
+	pause   time.Time                   // Until then the last keys are used without a call.
 }
 
-func (l *library) retrieve(context.Context) (*sdkcredentials.Credentials, error) {
-	keys, err := l.recovered()
-	if err != nil {
-		l.failures++
-		return nil, l.failure(err)
+// newLibrary also builds the provider once, to find mistakes early.
+func (f *finder) newLibrary(build func() (providers.CredentialsProvider, error), secrets ...string) (*library, error) {
+	built, err := build()
+	return &library{build: build, built: built, secrets: secrets, logger: f.cfg.Logger, now: time.Now}, err
+}
+
+func (l *library) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
+	if l.last != nil && l.now().Before(l.pause) {
+		return l.lastKeys(), nil
 	}
-	l.failures = 0
-	return &sdkcredentials.Credentials{
-		AccessKeyId:     keys.AccessKeyId,
-		AccessKeySecret: keys.AccessKeySecret,
-		SecurityToken:   keys.SecurityToken,
-	}, nil
+	keys, err := l.ask()
+	if err == nil {
+		l.failing, l.pause = time.Time{}, time.Time{}
+		l.last = forSDK(keys)
+		return l.lastKeys(), nil
+	}
+	now := l.now()
+	if l.failing.IsZero() {
+		l.failing = now
+	}
+	failure := libraryError(err, now.Sub(l.failing) < passingFor, l.secrets)
+	if l.last == nil || now.Sub(l.failing) >= lastKeysGrace {
+		return nil, failure
+	}
+	l.pause = now.Add(refreshPause)
+	l.logger.WarnContext(ctx, "could not refresh credentials; still using the last ones", slog.String("error", failure.Message))
+	return l.lastKeys(), nil
+}
+
+func (l *library) lastKeys() *sdkcredentials.Credentials {
+	keys := *l.last
+	return &keys
+}
+
+// forget drops the keys here and, by building a new provider, in credentials-go.
+func (l *library) forget(refused *sdkcredentials.Credentials) {
+	if l.last != nil && same(l.last, refused) {
+		l.last, l.built = nil, nil
+	}
+}
+
+func (l *library) renewable() bool { return true }
+
+func (l *library) ask() (*providers.Credentials, error) {
+	if l.built == nil {
+		built, err := l.build()
+		if err != nil {
+			return nil, err
+		}
+		l.built = built
+	}
+	return recovered(l.built)
 }
 
 // recovered turns a panic into an error: some providers dereference members that
 // an odd reply doesn't have (v1.4.14: Expiration, the metadata service's Code).
-func (l *library) recovered() (keys *providers.Credentials, err error) {
+func recovered(provider providers.CredentialsProvider) (keys *providers.Credentials, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the reply lacks a member that it must have (%v)", r)
 		}
 	}()
-	return l.GetCredentials()
-}
-
-// failure reads credentials-go's error. Its text ends in the reply's body, which
-// may hold keys, and doesn't give the status, by which alone one could tell what
-// passes. So an unknown failure is a passing one, but not for ever.
-func (l *library) failure(err error) *Error {
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
-		return transportError(err, l.secrets...)
-	}
-	e := &Error{Transient: l.failures < maxPassingFailures}
-	what, body, found := strings.Cut(err.Error(), "{")
-	if found {
-		if failure, ok := readFailure([]byte("{" + body)); ok {
-			e.Code = redact(failure.code, l.secrets...)
-			e.RequestID = redact(failure.requestID, l.secrets...)
-			e.Message = redact(strings.TrimRight(what, ": ")+": "+failure.message, l.secrets...)
-			return e
-		}
-	}
-	e.Message = redact(err.Error(), l.secrets...)
-	return e
-}
-
-// static gives a pair of keys, with a security token or without. All are checked
-// to be there, so that credentials-go adds nothing from the environment.
-func static(accessKey, secretKey, securityToken string) (provider, error) {
-	if securityToken == "" {
-		built, err := providers.NewStaticAKCredentialsProviderBuilder().
-			WithAccessKeyId(accessKey).
-			WithAccessKeySecret(secretKey).
-			Build()
-		return &library{CredentialsProvider: built}, err
-	}
-	built, err := providers.NewStaticSTSCredentialsProviderBuilder().
-		WithAccessKeyId(accessKey).
-		WithAccessKeySecret(secretKey).
-		WithSecurityToken(securityToken).
-		Build()
-	return &library{CredentialsProvider: built}, err
+	return provider.GetCredentials()
 }

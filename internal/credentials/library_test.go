@@ -2,8 +2,11 @@ package credentials
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -30,120 +33,106 @@ func TestURIFailsOnce(t *testing.T) {
 	}
 }
 
+// libraryClock lets the test set the clock of the source's library.
+func libraryClock(t *testing.T, source *Source) *time.Time {
+	t.Helper()
+	l, ok := source.provider.(*library)
+	if !ok {
+		t.Fatalf("the provider is a %T", source.provider)
+	}
+	now := time.Now()
+	l.now = func() time.Time { return now }
+	return &now
+}
+
 // A URI that never answers well isn't asked for ever.
 func TestURIFailsAlways(t *testing.T) {
 	t.Parallel()
-	uri := newURI(t, http.NotFound)
-	source := newSource(t, Config{CredentialsURI: uri.URL})
+	source := newSource(t, Config{CredentialsURI: newURI(t, http.NotFound).URL})
+	now := libraryClock(t, source)
 	var got []bool
-	for range maxPassingFailures + 1 {
+	for range 4 {
 		_, err := source.GetCredentials(t.Context())
 		var failure *Error
 		if !errors.As(err, &failure) {
 			t.Fatal(err)
 		}
 		got = append(got, failure.Transient)
+		*now = now.Add(4 * time.Second)
 	}
-	if diff := cmp.Diff([]bool{true, true, false, false}, got); diff != "" {
+	if diff := cmp.Diff([]bool{true, true, true, false}, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// What credentials-go makes of odd replies, panics included, is an error.
-func TestOddReplies(t *testing.T) {
+// The last keys are given through an outage, as long as they may be good, and the
+// URI isn't asked for each call meanwhile.
+func TestURIOutage(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]any{
-		"null": nil, "a list": []int{1}, "a number for a text": map[string]any{"AccessKeyId": 1},
-		"no members": map[string]any{}, "bad time": uriReply("k", "Expiration", "tomorrow"),
+	var failing bool
+	asked := 0
+	uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		if failing {
+			http.Error(w, "out of order", http.StatusInternalServerError)
+			return
+		}
+		reply(w, http.StatusOK, uriReply(fmt.Sprintf("uri-key-%d", asked), "Expiration", time.Now().UTC().Add(time.Minute).Format(time.RFC3339)))
+	})
+	logger, printed := logged()
+	source := newSource(t, Config{CredentialsURI: uri.URL, Logger: logger})
+	now := libraryClock(t, source)
+	start := *now
+	first := mustGet(t, source)
+	failing = true
+	for _, step := range []struct {
+		after time.Duration
+		asked int
+		key   string // "" where there is none any more.
+	}{
+		{0, 2, "uri-key-1"},
+		{9 * time.Second, 2, "uri-key-1"},
+		{10 * time.Second, 3, "uri-key-1"},
+		{179 * time.Second, 4, "uri-key-1"},
+		{190 * time.Second, 5, ""},
+		{191 * time.Second, 6, ""},
 	} {
-		uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, body) })
-		var failure *Error
-		if err := failureOf(t, Config{CredentialsURI: uri.URL}); !errors.As(err, &failure) {
-			t.Errorf("%s: %v", name, err)
+		*now = start.Add(step.after)
+		keys, err := source.GetCredentials(t.Context())
+		if (err == nil) != (step.key != "") || err == nil && keys.AccessKeyId != step.key {
+			t.Errorf("after %s: %v, %v", step.after, keys, err)
+		}
+		if asked != step.asked {
+			t.Errorf("after %s the URI was asked %d times, want %d", step.after, asked, step.asked)
 		}
 	}
-	wantText(t, failureOf(t, Config{ECSRoleName: "odd-role"}).Error(), "lacks a member")
+	wantText(t, strings.Join(printed(), "\n"), "level=WARN", "still using the last ones")
+
+	failing = false
+	if keys := mustGet(t, source); keys.AccessKeyId == first.AccessKeyId {
+		t.Error("the old keys are given after the outage")
+	}
 }
 
-func TestUnknownInstanceRole(t *testing.T) {
+// Keys that the service refused aren't given again, in an outage either.
+func TestURIOutageAfterRefusal(t *testing.T) {
 	t.Parallel()
-	wantText(t, failureOf(t, Config{ECSRoleName: "unknown"}).Error(), "unknown (ecs_role_name)", "refresh Ecs sts token err")
-}
-
-// CloudSSO's own error members are understood.
-func TestCloudSSORefuses(t *testing.T) {
-	t.Parallel()
-	sso := newCloudSSO(t)
-	file := cliFile(t, profile{
-		"name": "sso", "mode": "CloudSSO", "cloud_sso_sign_in_url": sso.URL, "cloud_sso_account_id": "1",
-		"cloud_sso_access_config": "c", "access_token": "revoked-token", "cloud_sso_access_token_expire": 1 << 40,
+	var failing bool
+	uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
+		if failing {
+			http.Error(w, "out of order", http.StatusInternalServerError)
+			return
+		}
+		reply(w, http.StatusOK, uriReply("uri-key"))
 	})
-	var got *Error
-	if err := failureOf(t, Config{Profile: "sso", SharedCredentialsFile: file}); !errors.As(err, &got) {
-		t.Fatalf("%v is not an Error", err)
+	source := newSource(t, Config{CredentialsURI: uri.URL})
+	keys := mustGet(t, source)
+	failing = true
+	if !source.Renew(keys) {
+		t.Error("a URI can give no other keys")
 	}
-	want := Error{
-		Source: got.Source, Code: "NoPermission", RequestID: "req-3", Transient: true,
-		Message: "get session token from sso failed: not by Bearer (redacted)",
-	}
-	if diff := cmp.Diff(want, *got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-// The service of version 2 is asked first, with a token.
-func TestMetadataVersion2(t *testing.T) {
-	before := metadataTokens.Load()
-	if keys := keysOf(t, Config{ECSRoleName: "instance-role"}); keys.AccessKeyId != "metadata-key" {
-		t.Errorf("the key is %q", keys.AccessKeyId)
-	}
-	if metadataTokens.Load() == before {
-		t.Error("no token was asked for")
-	}
-}
-
-// An old metadata service, without tokens, is used unless that is forbidden.
-func TestMetadataVersion1(t *testing.T) {
-	metadataV1Only.Store(true)
-	defer metadataV1Only.Store(false)
-	if keys := keysOf(t, Config{ECSRoleName: "instance-role"}); keys.AccessKeyId != "metadata-key" {
-		t.Errorf("the key is %q", keys.AccessKeyId)
-	}
-	err := failureOf(t, Config{ECSRoleName: "instance-role", LookupEnv: environment(map[string]string{imdsV1Disabled: "true"})})
-	wantText(t, err.Error(), "404")
-}
-
-// Where even the metadata service has nothing, the error tells of every place.
-func TestNoInstance(t *testing.T) {
-	metadataDown.Store(true)
-	defer metadataDown.Store(false)
-	source := newSource(t, Config{})
-	_, err := source.GetCredentials(t.Context())
 	var failure *Error
-	if !errors.As(err, &failure) || len(failure.Searched) != 12 || failure.Temporary() {
-		t.Fatalf("%+v", err)
+	if _, err := source.GetCredentials(t.Context()); !errors.As(err, &failure) || !failure.Transient {
+		t.Errorf("refused keys were given, or %v", err)
 	}
-	wantText(t, err.Error(), "no credentials found", `attribute "profile": not set`, "the instance's RAM role: get role name failed")
-}
-
-// Once it answered, the instance's failure is its own.
-func TestInstanceFailsLater(t *testing.T) {
-	source := newSource(t, Config{})
-	if _, err := source.GetCredentials(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	last, ok := source.provider.(*lastResort)
-	if !ok || !last.answered {
-		t.Fatalf("the source is %v", source)
-	}
-	last.provider = &blocking{letGo: closed(), err: &Error{Message: "gone"}}
-	if _, err := source.GetCredentials(t.Context()); err == nil || err.Error() != "credentials from the instance's RAM role (metadata service): gone" {
-		t.Error(err)
-	}
-}
-
-func closed() chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
 }

@@ -1,9 +1,11 @@
 package credentials
 
 import (
+	"bytes"
 	"encoding/pem"
 	"errors"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,6 +17,8 @@ import (
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"go.uber.org/goleak"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // poison stands in every variable from which credentials-go fills what it isn't
@@ -149,6 +153,26 @@ func wantText(t *testing.T, text string, parts ...string) {
 		t.Errorf("the environment is seen in:\n%s", text)
 	}
 }
+
+func endpoint(url string) rpc.Endpoint {
+	parsed, err := rpc.ParseEndpoint(url)
+	must(err)
+	return parsed
+}
+
+// logged gives a logger and the lines that it was given.
+func logged() (*slog.Logger, func() []string) {
+	var text bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+	return logger, func() []string { return strings.Split(strings.TrimSpace(text.String()), "\n") }
+}
+
+var quietLogger = slog.New(slog.DiscardHandler)
 
 func write(t *testing.T, path, content string) string {
 	t.Helper()

@@ -1,12 +1,12 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
+	"log/slog"
 	"strings"
+	"time"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -21,17 +21,36 @@ var oauthSites = map[string]oauthSite{
 	"INTL": {"https://oauth.alibabacloud.com", "4103531455503354461"},
 }
 
-// oauthProvider is an OAuth login of the CLI. Each refresh makes the former
-// refresh token invalid, so the new one is written back, or the CLI itself would
-// be logged out. credentials-go's CLI provider does that too, but drops every
-// setting of the file that it doesn't know, and prints its failures to stdout,
-// which belongs to the plugin protocol.
-type oauthProvider struct {
-	library
-	profile    cliProfile
-	configPath string
-	info       func(ctx context.Context, message string, fields ...map[string]any)
-	unsaved    error // Why the last tokens could not be written back.
+// oauthLogin is an OAuth login of the CLI. A refresh token can be used once. So each
+// refresh reads the token from the file and writes the new one back, under a lock:
+// otherwise the CLI and the other processes of this provider would be logged out.
+// credentials-go's CLI provider also writes it, but reads the file only once, drops
+// every setting that it doesn't know, and prints failures to stdout, which belongs
+// to the plugin protocol.
+type oauthLogin struct {
+	site   oauthSite
+	name   string
+	read   func() (*cliProfile, error) // Reads the profile from the file.
+	path   string
+	logger *slog.Logger
+
+	inFile  oauthTokens                   // The tokens last seen in the file.
+	newest  oauthTokens                   // The same, or newer ones that could not be saved.
+	pending providers.CredentialsProvider // From a failed fetch; it may hold tokens that are newer still.
+	answer  oauthAnswer                   // Of the last fetch.
+	failing time.Time                     // When fetches began to fail; zero if the last one didn't.
+}
+
+type oauthTokens struct {
+	refresh, access string
+	accessEnds      int64 // Unix seconds.
+}
+
+// oauthAnswer is what credentials-go reports about a fetch.
+type oauthAnswer struct {
+	tokens oauthTokens
+	keys   sdkcredentials.Credentials
+	end    int64 // Unix seconds.
 }
 
 func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
@@ -39,111 +58,108 @@ func (b *profileBuilder) oauth(p *cliProfile) (provider, error) {
 	if !known {
 		return nil, &ConfigError{
 			Summary: "Unknown OAuth Site",
-			Detail: fmt.Sprintf("The profile %q of %s has the oauth_site_type %q. Possible are CN and INTL.",
-				p.Name, b.config.path, p.OAuthSiteType),
+			Detail:  fmt.Sprintf("The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType),
 		}
 	}
-	login := &oauthProvider{profile: *p, configPath: b.config.path, info: b.cfg.Info}
-	built, err := providers.NewOAuthCredentialsProviderBuilder().
-		WithSignInUrl(site.url).
-		WithClientId(site.clientID).
-		WithRefreshToken(p.OAuthRefreshToken).
-		WithAccessToken(p.OAuthAccessToken).
-		WithAccessTokenExpire(p.OAuthAccessTokenExpire).
-		WithTokenUpdateCallback(login.save).
+	read := func() (*cliProfile, error) {
+		config, err := b.finder.readCLIConfig()
+		if err != nil {
+			return nil, err
+		}
+		return config.find(p.Name, p.namedBy)
+	}
+	return b.finder.newRefreshing(&oauthLogin{site: site, name: p.Name, read: read, path: p.file, logger: b.finder.cfg.Logger}), nil
+}
+
+func (o *oauthLogin) fetch(ctx context.Context) (*session, error) {
+	unlock, err := lockFile(ctx, o.path)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		// Probably a read-only folder, where no process can save anything.
+		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
+		unlock = func() {}
+	}
+	defer unlock()
+	profile, err := o.read()
+	if err != nil {
+		return nil, err
+	}
+	inFile := oauthTokens{profile.OAuthRefreshToken, profile.OAuthAccessToken, profile.OAuthAccessTokenExpire}
+	if inFile.refresh+inFile.access == "" {
+		return nil, o.ended(profile)
+	}
+	if inFile != o.inFile {
+		o.inFile, o.newest, o.pending = inFile, inFile, nil
+	}
+	if o.pending == nil {
+		built, err := o.build()
+		if err != nil {
+			return nil, &Error{Message: redact(err.Error())}
+		}
+		o.pending = built
+	}
+	if _, err := recovered(o.pending); err != nil {
+		return nil, o.failure(err, profile)
+	}
+	o.failing, o.pending, o.newest = time.Time{}, nil, o.answer.tokens
+	if err := o.save(); err != nil {
+		o.logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI",
+			slog.String("profile", o.name), slog.String("error", err.Error()))
+	} else {
+		o.inFile = o.newest
+	}
+	return &session{credentials: o.answer.keys, expires: time.Unix(o.answer.end, 0)}, nil
+}
+
+func (o *oauthLogin) build() (providers.CredentialsProvider, error) {
+	return providers.NewOAuthCredentialsProviderBuilder().
+		WithSignInUrl(o.site.url).
+		WithClientId(o.site.clientID).
+		WithRefreshToken(o.newest.refresh).
+		WithAccessToken(o.newest.access).
+		WithAccessTokenExpire(o.newest.accessEnds).
+		WithTokenUpdateCallback(o.note).
 		Build()
-	login.library = library{
-		CredentialsProvider: built,
-		secrets:             []string{p.OAuthRefreshToken, p.OAuthAccessToken},
-	}
-	return login, err
 }
 
-func (o *oauthProvider) retrieve(ctx context.Context) (*sdkcredentials.Credentials, error) {
-	keys, err := o.library.retrieve(ctx)
-	if o.unsaved != nil && o.info != nil {
-		o.info(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI",
-			map[string]any{"profile": o.profile.Name, "error": o.unsaved.Error()})
+// note is called by credentials-go after a successful fetch. It never fails, since
+// credentials-go would print that.
+func (o *oauthLogin) note(refreshToken, accessToken, accessKey, secretKey, securityToken string, accessTokenEnds, end int64) error {
+	o.answer = oauthAnswer{
+		tokens: oauthTokens{refreshToken, accessToken, accessTokenEnds},
+		keys:   sdkcredentials.Credentials{AccessKeyId: accessKey, AccessKeySecret: secretKey, SecurityToken: securityToken},
+		end:    end,
 	}
-	o.unsaved = nil
-	return keys, err
-}
-
-// save is called by credentials-go with each new login. It never fails there,
-// since that would be printed.
-func (o *oauthProvider) save(refreshToken, accessToken, accessKey, secretKey, securityToken string, accessTokenExpire, stsExpire int64) error {
-	o.secrets = []string{refreshToken, accessToken, secretKey, securityToken}
-	o.unsaved = updateProfile(o.configPath, o.profile.Name, map[string]any{
-		"oauth_refresh_token":       refreshToken,
-		"oauth_access_token":        accessToken,
-		"oauth_access_token_expire": accessTokenExpire,
-		"access_key_id":             accessKey,
-		"access_key_secret":         secretKey,
-		"sts_token":                 securityToken,
-		"sts_expiration":            stsExpire,
-	})
 	return nil
 }
 
-// updateProfile sets fields of one profile and keeps everything else of the file.
-func updateProfile(path, name string, fields map[string]any) error {
-	path, err := filepath.EvalSymlinks(path) // Or the rename would replace the link.
-	if err != nil {
-		return err
-	}
-	content, err := os.ReadFile(path) // Again, since the CLI may have changed it.
-	if err != nil {
-		return err
-	}
-	var (
-		config   map[string]json.RawMessage
-		profiles []map[string]any
-	)
-	if err := json.Unmarshal(content, &config); err != nil {
-		return fmt.Errorf("%s is no longer valid JSON", path)
-	}
-	decoder := json.NewDecoder(strings.NewReader(string(config["profiles"])))
-	decoder.UseNumber() // Numbers come back as they were written.
-	if err := decoder.Decode(&profiles); err != nil {
-		return fmt.Errorf("%s no longer has profiles", path)
-	}
-	for _, profile := range profiles {
-		if profile["name"] == name {
-			for field, value := range fields {
-				profile[field] = value
-			}
-			break
-		}
-	}
-	if config["profiles"], err = json.Marshal(profiles); err != nil {
-		return err
-	}
-	if content, err = json.MarshalIndent(config, "", "\t"); err != nil {
-		return err
-	}
-	return replaceFile(path, content)
+func (o *oauthLogin) save() error {
+	return updateProfile(o.path, o.name, map[string]any{
+		"oauth_refresh_token":       o.answer.tokens.refresh,
+		"oauth_access_token":        o.answer.tokens.access,
+		"oauth_access_token_expire": o.answer.tokens.accessEnds,
+		"access_key_id":             o.answer.keys.AccessKeyId,
+		"access_key_secret":         o.answer.keys.AccessKeySecret,
+		"sts_token":                 o.answer.keys.SecurityToken,
+		"sts_expiration":            o.answer.end,
+	})
 }
 
-// replaceFile writes the file anew under the same name and mode, at once.
-func replaceFile(path string, content []byte) error {
-	status, err := os.Stat(path)
-	if err != nil {
-		return err
+func (o *oauthLogin) failure(err error, profile *cliProfile) error {
+	if err.Error() == "failed to refresh token, status code: 400" {
+		o.pending = nil
+		return o.ended(profile)
 	}
-	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
+	now := time.Now()
+	o.failing = cmp.Or(o.failing, now)
+	return libraryError(err, now.Sub(o.failing) < passingFor, []string{o.newest.refresh, o.newest.access})
+}
+
+func (o *oauthLogin) ended(profile *cliProfile) error {
+	return &ConfigError{
+		Summary: "OAuth Login Expired",
+		Detail:  fmt.Sprintf("The login of the %s has expired. Log in again: aliyun configure --mode OAuth --profile %s", profile, o.name),
 	}
-	defer os.Remove(draft.Name()) //nolint:errcheck // After the rename there is nothing to remove.
-	if _, err := draft.Write(content); err != nil {
-		_ = draft.Close()
-		return err
-	}
-	if err := draft.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(draft.Name(), status.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Rename(draft.Name(), path)
 }

@@ -25,8 +25,9 @@ type stsService struct {
 	secrets  map[string]string                          // Of the access keys that it knows beside its own sessions'.
 	fault    func(http.ResponseWriter, url.Values) bool // Answers instead; true means that it did.
 
-	mu    sync.Mutex
-	calls []url.Values
+	mu        sync.Mutex
+	calls     []url.Values
+	userAgent string // Of the last call.
 }
 
 func newSTS(t *testing.T, start func(http.Handler) *httptest.Server) *stsService {
@@ -47,6 +48,7 @@ func (s *stsService) serve(t *testing.T, w http.ResponseWriter, r *http.Request)
 	form := r.Form
 	s.mu.Lock()
 	s.calls = append(s.calls, form)
+	s.userAgent = r.UserAgent()
 	number := len(s.calls)
 	s.mu.Unlock()
 	if strings.Contains(fmt.Sprint(form), poison) {
@@ -162,29 +164,6 @@ func uriReply(id string, members ...string) map[string]string {
 		body[members[i]] = members[i+1]
 	}
 	return body
-}
-
-// serveOAuth is a sign-in server that gives new tokens for the refresh token
-// "refresh-1".
-func serveOAuth(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/v1/token":
-		if r.FormValue("refresh_token") != "refresh-1" {
-			reply(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant"})
-			return
-		}
-		reply(w, http.StatusOK, map[string]any{"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600})
-	case "/v1/exchange":
-		if r.Header.Get("Authorization") != "Bearer access-2" {
-			reply(w, http.StatusForbidden, map[string]string{"error": "access_denied", "error_description": "not " + r.Header.Get("Authorization")})
-			return
-		}
-		reply(w, http.StatusOK, map[string]string{
-			"accessKeyId": "oauth-key", "accessKeySecret": "secret-of-oauth-key", "securityToken": "token-of-oauth-key", "expiration": inAnHour(),
-		})
-	default:
-		http.NotFound(w, r)
-	}
 }
 
 // newURI is a credentials URI whose handler may fail first.

@@ -9,15 +9,15 @@
 package credentials
 
 import (
-	"cmp"
 	"context"
+	"log/slog"
 	"os"
-	"slices"
 	"sync"
 
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
-	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/quiet" // Before credentials-go prints tokens.
+	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/processenv" // Before credentials-go reads the environment.
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // defaultSessionName marks the sessions in the account's audit trail. It is
@@ -25,25 +25,32 @@ import (
 // each run look like another user.
 const defaultSessionName = "terraform-provider-aliyun"
 
-// provider gives credentials, cached as long as they last. It is called by one
-// goroutine at a time.
+// provider returns credentials, which it caches while they are valid. retrieve and
+// forget are called by one goroutine at a time.
 type provider interface {
 	retrieve(ctx context.Context) (*sdkcredentials.Credentials, error)
+	// forget drops the cached credentials if they are these, which the service refused.
+	forget(refused *sdkcredentials.Credentials)
+	// renewable reports whether the provider can return others.
+	renewable() bool
 }
 
-// Source is the one source of credentials that was chosen. It is safe for
+// Source is the one source of credentials that was found. It is safe for
 // concurrent use.
 type Source struct {
 	provider provider
 	name     string
 	region   string
 	passed   []string
-	info     func(ctx context.Context, message string, fields ...map[string]any)
+	logger   *slog.Logger
 	announce sync.Once
 
-	mu     sync.Mutex
-	flight *flight
+	mu      sync.Mutex
+	flight  *flight
+	refused []sdkcredentials.Credentials // To be forgotten by the next flight.
 }
+
+var _ rpc.Renewer = (*Source)(nil)
 
 // New chooses the source, without a call over the network and without running
 // anything. Its errors are all [*ConfigError].
@@ -51,22 +58,25 @@ func New(cfg Config) (*Source, error) {
 	if cfg.LookupEnv == nil {
 		cfg.LookupEnv = os.LookupEnv
 	}
-	c := &chooser{cfg: cfg}
-	chosen, passed, err := c.choose()
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	f := &finder{cfg: cfg}
+	found, passed, err := f.find()
 	if err != nil {
 		return nil, err
 	}
 	if cfg.AssumeRole != nil {
-		if chosen, err = c.assumeRole(chosen); err != nil {
+		if found, err = f.assumeRole(found); err != nil {
 			return nil, err
 		}
 	}
 	return &Source{
-		provider: chosen.provider,
-		name:     chosen.name,
-		region:   chosen.region,
+		provider: found.provider,
+		name:     found.name,
+		region:   found.location.region,
 		passed:   passed,
-		info:     cfg.Info,
+		logger:   cfg.Logger,
 	}, nil
 }
 
@@ -74,72 +84,6 @@ func New(cfg Config) (*Source, error) {
 // of an access key.
 func (s *Source) String() string { return s.name }
 
-// Explain tells of each other source why it wasn't chosen, in the order of
-// precedence.
-func (s *Source) Explain() []string { return slices.Clone(s.passed) }
-
 // Region is the region_id of the chosen profile of the CLI; "" where the source
 // is another one or the profile names none.
 func (s *Source) Region() string { return s.region }
-
-// choice is a source that can be asked.
-type choice struct {
-	provider provider
-	name     string
-	region   string // Of a CLI profile.
-}
-
-// chooser builds sources from the configuration and the environment.
-type chooser struct {
-	cfg Config
-}
-
-func (c *chooser) env(name string) string {
-	value, _ := c.cfg.LookupEnv(name)
-	return value
-}
-
-// assumeRole puts the role of the provider block on top of a source.
-func (c *chooser) assumeRole(base *choice) (*choice, error) {
-	role := c.cfg.AssumeRole
-	const attribute = "assume_role"
-	if role.RoleARN == "" {
-		return nil, incomplete(attribute+".role_arn", attribute, "role_arn")
-	}
-	duration, err := sessionDuration(attribute+".session_expiration", role.SessionExpiration)
-	if err != nil {
-		return nil, err
-	}
-	p := assumeRole{
-		base:        base.provider,
-		client:      newSTSClient(c.stsEndpoint(base.region)),
-		roleARN:     role.RoleARN,
-		sessionName: cmp.Or(role.SessionName, defaultSessionName),
-		duration:    duration,
-		policy:      role.Policy,
-		externalID:  role.ExternalID,
-	}
-	return &choice{
-		provider: newRefreshing(p.fetch),
-		name:     "the role " + role.RoleARN + " (assume_role), assumed with " + base.name,
-		region:   base.region,
-	}, nil
-}
-
-// stsEndpoint gives the URL of STS. profileRegion serves where the provider
-// block and the environment name no region.
-func (c *chooser) stsEndpoint(profileRegion string) string {
-	if c.cfg.STSEndpoint != "" {
-		return c.cfg.STSEndpoint
-	}
-	return regionalSTS("sts", cmp.Or(c.cfg.Region, profileRegion))
-}
-
-// regionalSTS gives the URL of STS in a region; without one, that which serves
-// all regions.
-func regionalSTS(prefix, region string) string {
-	if region == "" {
-		return "https://sts.aliyuncs.com"
-	}
-	return "https://" + prefix + "." + region + ".aliyuncs.com"
-}

@@ -3,138 +3,113 @@ package credentials
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth"
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-const (
-	stsVersion     = "2015-04-01"
-	stsTimeout     = 15 * time.Second // What credentials-go allows: 5 s to connect and 10 s to answer.
-	maxSTSBodySize = 1 << 20
-)
+const stsVersion = "2015-04-01"
 
-// stsClient calls STS by the SDK's signer and net/http. credentials-go's own
-// providers can't be used for it: they always speak https, while an endpoint may
-// be http://; they take no context, so that a run which is stopped would wait for
-// them; they hide the service's code in a text; and they leave a connection open
-// for each call.
+// stsTimeout is what credentials-go allows: 5 s to connect and 10 s to answer.
+const stsTimeout = 15 * time.Second
+
+// stsClient calls STS by internal/rpc. credentials-go's own providers can't be used
+// for it: they always speak https, while an endpoint may be http://; they take no
+// context, so a run that is stopped would wait for them; they hide the service's
+// code in a text, and the session's end altogether.
 type stsClient struct {
-	endpoint string
-	http     *http.Client
+	rpc      *rpc.Client
+	endpoint rpc.Endpoint
+	region   string
+	unsigned bool
 }
 
-func newSTSClient(endpoint string) *stsClient {
+// newSTSClient makes a client whose calls are signed with the keys of base, or
+// unsigned where that is nil.
+func (f *finder) newSTSClient(base provider, profile location) (*stsClient, error) {
+	endpoint, region, err := f.stsAt(profile)
+	if err != nil {
+		return nil, err
+	}
+	transport := rpc.NewTransport(1)
+	transport.DisableKeepAlives = true // One call in many minutes gains nothing from a connection kept open.
+	config := rpc.Config{
+		UserAgent:      f.cfg.UserAgent,
+		MaxConcurrent:  1,
+		Logger:         slog.New(withoutErrors{f.cfg.Logger.Handler()}),
+		Transport:      transport,
+		AttemptTimeout: stsTimeout,
+		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
+	}
+	if base != nil {
+		config.Credentials = signer{base}
+	}
 	return &stsClient{
+		rpc:      rpc.NewClient(config),
 		endpoint: endpoint,
-		http: &http.Client{
-			// One call in many minutes gains nothing from a connection kept open.
-			Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true},
-			// A redirect would carry the signed request elsewhere.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		region:   cmp.Or(region, "cn-hangzhou"), // Where the endpoint for all regions is.
+		unsigned: base == nil,
+	}, nil
+}
+
+// signer signs calls with the keys of a provider.
+type signer struct{ provider }
+
+// GetCredentials implements [rpc.Credentials].
+func (s signer) GetCredentials(ctx context.Context) (*sdkcredentials.Credentials, error) {
+	return s.retrieve(ctx)
+}
+
+// Renew implements [rpc.Renewer].
+func (s signer) Renew(refused *sdkcredentials.Credentials) bool {
+	s.forget(refused)
+	return s.renewable()
+}
+
+// stsReply is the reply of both actions.
+type stsReply struct {
+	rpc.Reply
+	Credentials struct {
+		AccessKeyID     string `json:"AccessKeyId"`
+		AccessKeySecret string
+		SecurityToken   string
+		Expiration      time.Time
+	}
+}
+
+// call makes one call. secrets are the request's own.
+func (c *stsClient) call(ctx context.Context, request func() rpc.Signable, secrets ...string) (*session, error) {
+	// rpc retries a throttled call for as long as its context allows. Here that is up
+	// to the call that the keys are for, which also reports why it waits.
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var reply stsReply
+	err := c.rpc.Do(ctx, rpc.Call{
+		Endpoint: c.endpoint,
+		Region:   c.region,
+		New:      request,
+		Unsigned: c.unsigned,
+		Secrets:  secrets,
+		Retried: func(failure *rpc.Error) {
+			if failure.Throttled() {
+				stop(failure)
+			}
 		},
-	}
-}
-
-// call makes one call. keys sign it; nil sends it unsigned, as AssumeRoleWithOIDC
-// wants. Empty parameters are left out.
-func (c *stsClient) call(ctx context.Context, action string, parameters map[string]string, keys *sdkcredentials.Credentials) (*session, error) {
-	ctx, cancel := context.WithTimeout(ctx, stsTimeout)
-	defer cancel()
-	query, form, err := stsParameters(action, parameters, keys)
+	}, &reply)
 	if err != nil {
-		return nil, &Error{Message: redact(err.Error())}
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint+"/?"+query.Encode(), strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, transportError(err)
-	}
-	request.Header.Set("Content-Type", requests.Form)
-
-	secrets := []string{parameters["OIDCToken"], query.Get("Signature")}
-	if keys != nil {
-		secrets = append(secrets, keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken)
-	}
-	response, err := c.http.Do(request)
-	if err != nil {
-		return nil, transportError(err, secrets...)
-	}
-	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxSTSBodySize))
-	if err != nil {
-		return nil, transportError(err, secrets...)
-	}
-	if response.StatusCode != http.StatusOK {
-		return nil, statusError(response.StatusCode, body, secrets...)
-	}
-	return readSession(body)
-}
-
-// stsParameters gives all parameters of a call, signed where there are keys. They
-// are laid out as credentials-go does it: the action's own travel in the body, and
-// those that every call has in the query.
-func stsParameters(action string, parameters map[string]string, keys *sdkcredentials.Credentials) (query, form url.Values, err error) {
-	var request requests.RpcRequest
-	request.InitWithApiInfo("Sts", stsVersion, action, "sts", "openAPI")
-	for name, value := range parameters {
-		if value != "" {
-			request.FormParams[name] = value
-		}
-	}
-	if keys == nil {
-		for name, value := range map[string]string{
-			"Action":    action,
-			"Version":   stsVersion,
-			"Format":    request.GetAcceptFormat(),
-			"Timestamp": time.Now().UTC().Format("2006-01-02T15:04:05Z"),
-		} {
-			request.QueryParams[name] = value
-		}
-	} else {
-		signer := sdkcredentials.NewStaticSTSCredentialsProvider(keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken)
-		if err := auth.Sign(&request, nil, "", signer); err != nil {
-			return nil, nil, err
-		}
-	}
-	return values(request.QueryParams), values(request.FormParams), nil
-}
-
-func values(parameters map[string]string) url.Values {
-	v := url.Values{}
-	for name, value := range parameters {
-		v.Set(name, value)
-	}
-	return v
-}
-
-// readSession reads the reply of both actions. Its errors never quote the body,
-// which holds the new keys.
-func readSession(body []byte) (*session, error) {
-	var reply struct {
-		RequestID   string `json:"RequestId"`
-		Credentials struct {
-			AccessKeyID     string `json:"AccessKeyId"`
-			AccessKeySecret string
-			SecurityToken   string
-			Expiration      time.Time
-		}
-	}
-	if err := json.Unmarshal(body, &reply); err != nil {
-		return nil, &Error{Message: "the reply of STS is not the JSON it should be", Transient: true}
+		return nil, stsError(cmp.Or(context.Cause(ctx), err))
 	}
 	keys := reply.Credentials
 	if keys.AccessKeyID == "" || keys.AccessKeySecret == "" || keys.SecurityToken == "" || keys.Expiration.IsZero() {
-		return nil, &Error{Message: "the reply of STS lacks credentials or their expiration", RequestID: redact(reply.RequestID)}
+		return nil, &Error{Message: "the reply of STS lacks credentials or their expiration", RequestID: string(reply.RequestID)}
 	}
 	return &session{
 		credentials: sdkcredentials.Credentials{
@@ -146,73 +121,91 @@ func readSession(body []byte) (*session, error) {
 	}, nil
 }
 
-// sessionDuration checks a duration in seconds; 0 means an hour, STS's own
-// default. How long is too long depends on the role, and STS says it.
-func sessionDuration(attribute string, seconds int) (string, error) {
-	seconds = cmp.Or(seconds, 3600)
-	if seconds < 900 {
-		return "", &ConfigError{
-			Attribute: attribute,
-			Summary:   "Session Too Short",
-			Detail:    fmt.Sprintf("A session of %d seconds was asked for; STS gives 900 seconds or more.", seconds),
-		}
+// stsError converts the error of a call to an [*Error]. It never quotes the body of
+// the reply, which may contain the new keys.
+func stsError(err error) error {
+	var failure *rpc.Error
+	if !errors.As(err, &failure) {
+		return err // The context's.
 	}
-	return strconv.Itoa(seconds), nil
+	var (
+		below   *Error
+		mistake *ConfigError
+	)
+	if errors.As(failure.Err, &below) || errors.As(failure.Err, &mistake) {
+		return failure.Err // The keys to sign with are missing.
+	}
+	e := &Error{
+		Code:      failure.Code,
+		RequestID: failure.RequestID,
+		Message:   failure.Message,
+		Transient: failure.Transient,
+		Err:       failure.Err,
+	}
+	switch failure.Kind {
+	case rpc.KindStatus:
+		e.Message = fmt.Sprintf("HTTP status %d, and a body that is not an error of the service", failure.Status)
+	case rpc.KindReply:
+		e.Message = "the reply of STS is not the JSON it should be"
+	}
+	return e
 }
 
 // assumeRole is STS's AssumeRole with the credentials of another provider.
 type assumeRole struct {
-	base        provider
-	client      *stsClient
-	roleARN     string
-	sessionName string
-	duration    string
-	policy      string
-	externalID  string
+	client  *stsClient
+	request assumeRoleRequest // Without the embedded part, which each call creates.
+}
+
+type assumeRoleRequest struct {
+	*rpc.Request
+	RoleARN         string `position:"Body" name:"RoleArn"`
+	SessionName     string `position:"Body" name:"RoleSessionName"`
+	DurationSeconds string `position:"Body" name:"DurationSeconds"`
+	Policy          string `position:"Body" name:"Policy"`
+	ExternalID      string `position:"Body" name:"ExternalId"`
 }
 
 func (a *assumeRole) fetch(ctx context.Context) (*session, error) {
-	keys, err := a.base.retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return a.client.call(ctx, "AssumeRole", map[string]string{
-		"RoleArn":         a.roleARN,
-		"RoleSessionName": a.sessionName,
-		"DurationSeconds": a.duration,
-		"Policy":          a.policy,
-		"ExternalId":      a.externalID,
-	}, keys)
+	return a.client.call(ctx, func() rpc.Signable {
+		request := a.request
+		request.Request = rpc.NewRequest("Sts", stsVersion, "AssumeRole")
+		return &request
+	})
 }
 
-// assumeRoleWithOIDC is STS's AssumeRoleWithOIDC. token wins over tokenFile.
+// assumeRoleWithOIDC is STS's AssumeRoleWithOIDC. tokenFile wins over the request's
+// token: it may be renewed, and is read for each session.
 type assumeRoleWithOIDC struct {
-	client      *stsClient
-	roleARN     string
-	providerARN string
-	token       string
-	tokenFile   string
-	sessionName string
-	duration    string
-	policy      string
+	client    *stsClient
+	tokenFile string
+	request   assumeRoleWithOIDCRequest // Without the embedded part, which each call creates.
+}
+
+type assumeRoleWithOIDCRequest struct {
+	*rpc.Request
+	RoleARN         string `position:"Body" name:"RoleArn"`
+	ProviderARN     string `position:"Body" name:"OIDCProviderArn"`
+	Token           string `position:"Body" name:"OIDCToken"`
+	SessionName     string `position:"Body" name:"RoleSessionName"`
+	DurationSeconds string `position:"Body" name:"DurationSeconds"`
+	Policy          string `position:"Body" name:"Policy"`
 }
 
 func (a *assumeRoleWithOIDC) fetch(ctx context.Context) (*session, error) {
-	token := a.token
-	if token == "" {
+	token := a.request.Token
+	if a.tokenFile != "" {
 		var err error
 		if token, err = readToken(a.tokenFile); err != nil {
 			return nil, err
 		}
 	}
-	return a.client.call(ctx, "AssumeRoleWithOIDC", map[string]string{
-		"RoleArn":         a.roleARN,
-		"OIDCProviderArn": a.providerARN,
-		"OIDCToken":       token,
-		"RoleSessionName": a.sessionName,
-		"DurationSeconds": a.duration,
-		"Policy":          a.policy,
-	}, nil)
+	return a.client.call(ctx, func() rpc.Signable {
+		request := a.request
+		request.Request = rpc.NewRequest("Sts", stsVersion, "AssumeRoleWithOIDC")
+		request.Token = token
+		return &request
+	}, token)
 }
 
 // readToken reads a token file. Those who write it by a shell leave a line feed
@@ -227,4 +220,18 @@ func readToken(path string) (string, error) {
 		return "", &Error{Message: "the OIDC token file " + path + " is empty"}
 	}
 	return token, nil
+}
+
+// sessionDuration checks a duration in seconds; 0 means an hour, STS's own
+// default. How long is too long depends on the role, and STS says it.
+func sessionDuration(attribute string, seconds int) (string, error) {
+	seconds = cmp.Or(seconds, 3600)
+	if seconds < 900 {
+		return "", &ConfigError{
+			Attribute: attribute,
+			Summary:   "Session Too Short",
+			Detail:    fmt.Sprintf("A session of %d seconds was asked for; STS gives 900 seconds or more.", seconds),
+		}
+	}
+	return strconv.Itoa(seconds), nil
 }

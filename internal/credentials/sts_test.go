@@ -3,22 +3,20 @@ package credentials
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func roleConfig(endpoint string) Config {
+func roleConfig(url string) Config {
 	return Config{
 		AccessKey:   "base-key",
 		SecretKey:   "base-secret",
-		STSEndpoint: endpoint,
+		STSEndpoint: endpoint(url),
 		AssumeRole:  &AssumeRole{RoleARN: "reader"},
 	}
 }
@@ -33,6 +31,21 @@ func TestAssumeRoleSchemes(t *testing.T) {
 		keys := keysOf(t, roleConfig(sts.URL))
 		if diff := cmp.Diff("session-reader-1", keys.AccessKeyId); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A call to STS says who calls, and for which region.
+func TestCallToSTS(t *testing.T) {
+	t.Parallel()
+	for region, want := range map[string]string{"": "cn-hangzhou", "eu-central-1": "eu-central-1"} {
+		sts := newSTS(t, httptest.NewServer)
+		cfg := roleConfig(sts.URL)
+		cfg.Region, cfg.UserAgent = region, "tester/1"
+		keysOf(t, cfg)
+		call := sts.called()[0]
+		if diff := cmp.Diff([]string{want, "tester/1"}, []string{call.Get("RegionId"), sts.userAgent}); diff != "" {
+			t.Errorf("%q: %s", region, diff)
 		}
 	}
 }
@@ -78,14 +91,14 @@ func TestAssumeRoleParameters(t *testing.T) {
 // assume_role stands on whichever source answers, also on temporary keys.
 func TestAssumeRoleOnTop(t *testing.T) {
 	t.Parallel()
-	for _, below := range places(t) {
+	for _, below := range sources(t) {
 		t.Run(below.name, func(t *testing.T) {
 			sts := newSTS(t, httptest.NewServer)
 			sts.secrets[below.key] = "secret-of-" + below.key
 			variables := map[string]string{}
 			cfg := Config{AssumeRole: &AssumeRole{RoleARN: "top"}, LookupEnv: environment(variables)}
 			below.set(&cfg, variables)
-			cfg.STSEndpoint = sts.URL
+			cfg.STSEndpoint = endpoint(sts.URL)
 			keys := keysOf(t, cfg)
 			calls := sts.called()
 			want := fmt.Sprintf("session-top-%d", len(calls))
@@ -96,106 +109,16 @@ func TestAssumeRoleOnTop(t *testing.T) {
 	}
 }
 
-func TestSTSEndpoint(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		cfg     Config
-		profile cliProfile
-		want    string
-	}{
-		"no region":           {Config{}, cliProfile{}, "https://sts.aliyuncs.com"},
-		"region":              {Config{Region: "cn-beijing"}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-beijing.aliyuncs.com"},
-		"profile's region":    {Config{}, cliProfile{RegionID: "cn-hangzhou"}, "https://sts.cn-hangzhou.aliyuncs.com"},
-		"profile's STS":       {Config{Region: "cn-beijing"}, cliProfile{STSRegion: "cn-shanghai"}, "https://sts.cn-shanghai.aliyuncs.com"},
-		"profile's VPC":       {Config{Region: "cn-beijing"}, cliProfile{EnableVPC: true}, "https://sts-vpc.cn-beijing.aliyuncs.com"},
-		"endpoint beats VPC":  {Config{STSEndpoint: "http://h:1"}, cliProfile{EnableVPC: true, STSRegion: "x"}, "http://h:1"},
-		"endpoint and region": {Config{STSEndpoint: "http://h:1", Region: "x"}, cliProfile{}, "http://h:1"},
-	}
-	for name, test := range tests {
-		b := profileBuilder{chooser: &chooser{cfg: test.cfg}}
-		if diff := cmp.Diff(test.want, b.stsOf(&test.profile)); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-	}
-}
-
-// A session that lives shorter than the refresh comes early is still given, and
-// replaced at each call.
-func TestShortSession(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	sts.lifetime = 2 * time.Second
-	source := newSource(t, roleConfig(sts.URL))
-	for number := 1; number <= 3; number++ {
-		keys, err := source.GetCredentials(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want := fmt.Sprintf("session-reader-%d", number); keys.AccessKeyId != want {
-			t.Errorf("the key is %q, want %q", keys.AccessKeyId, want)
-		}
-	}
-}
-
-func TestLongSession(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	source := newSource(t, roleConfig(sts.URL))
-	for range 3 {
-		if _, err := source.GetCredentials(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if calls := len(sts.called()); calls != 1 {
-		t.Errorf("%d calls for one session", calls)
-	}
-}
-
-// A token file is read at each refresh, and its line feed isn't sent.
-func TestRotatedTokenFile(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	sts.lifetime = time.Minute
-	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-1\n")
-	source := newSource(t, Config{
-		STSEndpoint:        sts.URL,
-		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "reader", ProviderARN: "provider", TokenFile: file},
-	})
-	for _, token := range []string{"good-token-1", "good-token-2"} {
-		write(t, file, token+"\n")
-		if _, err := source.GetCredentials(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		calls := sts.called()
-		if diff := cmp.Diff(token, calls[len(calls)-1].Get("OIDCToken")); diff != "" {
-			t.Error(diff)
-		}
-	}
-}
-
-func TestTokenFileFailures(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	for file, part := range map[string]string{
-		filepath.Join(folder, "missing"):                "can't be read",
-		write(t, filepath.Join(folder, "empty"), " \n"): "is empty",
-	} {
-		err := failureOf(t, Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "r", ProviderARN: "p", TokenFile: file}})
-		wantText(t, err.Error(), part, file)
-		if part == "can't be read" && !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%v is not fs.ErrNotExist", err)
-		}
+// answerWith is a fault that answers instead.
+func answerWith(status int, body any) func(http.ResponseWriter, url.Values) bool {
+	return func(w http.ResponseWriter, _ url.Values) bool {
+		reply(w, status, body)
+		return true
 	}
 }
 
 func TestSTSFailures(t *testing.T) {
 	t.Parallel()
-	answer := func(status int, body any) func(http.ResponseWriter, url.Values) bool {
-		return func(w http.ResponseWriter, _ url.Values) bool {
-			reply(w, status, body)
-			return true
-		}
-	}
 	failure := func(code string) map[string]string {
 		return map[string]string{"Code": code, "Message": "What " + code + " says.", "RequestId": "req-9"}
 	}
@@ -203,16 +126,21 @@ func TestSTSFailures(t *testing.T) {
 		fault func(http.ResponseWriter, url.Values) bool
 		want  Error
 	}{
-		"no role":     {answer(404, failure("EntityNotExist.Role")), Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
-		"throttled":   {answer(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
-		"server":      {answer(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
-		"proxy":       {answer(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
-		"redirect":    {answer(302, ""), Error{Message: "HTTP status 302, and a body that is not an error of the service"}},
-		"no reply":    {answer(200, "page"), Error{Message: "the reply of STS is not the JSON it should be", Transient: true}},
-		"odd members": {answer(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be", Transient: true}},
-		"null":        {answer(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
+		"no role":     {answerWith(404, failure("EntityNotExist.Role")), Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
+		"throttled":   {answerWith(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
+		"server":      {answerWith(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
+		"proxy":       {answerWith(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
+		"redirect":    {answerWith(302, ""), Error{Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"no reply":    {answerWith(200, "page"), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"odd members": {answerWith(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"keys astray": {answerWith(200, map[string]any{"Credentials": map[string]any{"Expiration": "new-secret"}}), Error{Message: "the reply of STS is not the JSON it should be"}},
+		"200 with a code": {
+			answerWith(200, map[string]any{"Code": "NoPermission", "Message": "You may not.", "RequestId": "req-9", "Credentials": map[string]any{"AccessKeySecret": "new-secret"}}),
+			Error{Code: "NoPermission", Message: "You may not.", RequestID: "req-9"},
+		},
+		"null": {answerWith(200, nil), Error{Message: "the reply of STS lacks credentials or their expiration"}},
 		"no end": {
-			answer(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": "s", "SecurityToken": "t"}}),
+			answerWith(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": "s", "SecurityToken": "t"}}),
 			Error{Message: "the reply of STS lacks credentials or their expiration", RequestID: "req-9"},
 		},
 	}
@@ -229,7 +157,34 @@ func TestSTSFailures(t *testing.T) {
 			if diff := cmp.Diff(test.want, *got); diff != "" {
 				t.Error(diff)
 			}
+			// Whether to ask again is for the call to say that the keys are for.
+			if calls := len(sts.called()); calls != 1 {
+				t.Errorf("%d calls", calls)
+			}
 		})
+	}
+}
+
+// What STS replies is in no log either, at whatever level.
+func TestRepliesOfSTSAreNotLogged(t *testing.T) {
+	t.Parallel()
+	const secret = "replied-secret"
+	for name, fault := range map[string]func(http.ResponseWriter, url.Values) bool{
+		"page":       answerWith(200, "<html>"+secret+"</html>"),
+		"keys":       answerWith(200, map[string]any{"Credentials": map[string]any{"Expiration": secret}}),
+		"not a page": answerWith(502, secret),
+	} {
+		sts := newSTS(t, httptest.NewServer)
+		sts.fault = fault
+		cfg := roleConfig(sts.URL)
+		logger, printed := logged()
+		cfg.Logger = logger
+		err := failureOf(t, cfg)
+		text := strings.Join(printed(), "\n")
+		wantText(t, text, "level=DEBUG", "AssumeRole", "status=")
+		if strings.Contains(text+err.Error(), secret) {
+			t.Errorf("%s: the reply is seen in: %v\n%s", name, err, text)
+		}
 	}
 }
 
@@ -253,39 +208,8 @@ func TestNetworkFailures(t *testing.T) {
 		if err := failureOf(t, roleConfig(test.endpoint)); !errors.As(err, &got) {
 			t.Fatalf("%s: %v is not an Error", name, err)
 		}
-		if got.Temporary() != test.transient || got.Err == nil {
+		if got.Temporary() != test.transient || got.Message == "" {
 			t.Errorf("%s: %+v", name, got)
 		}
-	}
-}
-
-// The session lives on while a refresh ahead of its end fails.
-func TestFailingRefresh(t *testing.T) {
-	t.Parallel()
-	sts := newSTS(t, httptest.NewServer)
-	source := newSource(t, roleConfig(sts.URL))
-	cache, ok := source.provider.(*refreshing)
-	if !ok {
-		t.Fatal("a role's session is not cached")
-	}
-	now := time.Now()
-	cache.now = func() time.Time { return now }
-	if _, err := source.GetCredentials(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	sts.fault = func(w http.ResponseWriter, _ url.Values) bool {
-		reply(w, http.StatusInternalServerError, nil)
-		return true
-	}
-	now = now.Add(58 * time.Minute)
-	if keys, err := source.GetCredentials(t.Context()); err != nil || keys.AccessKeyId != "session-reader-1" {
-		t.Errorf("two minutes before the end: %v, %v", keys, err)
-	}
-	now = now.Add(2 * time.Minute)
-	if _, err := source.GetCredentials(t.Context()); err == nil {
-		t.Error("an ended session was given")
-	}
-	if calls := len(sts.called()); calls != 3 {
-		t.Errorf("%d calls, want 3", calls)
 	}
 }

@@ -49,7 +49,8 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	}
 
 	region := p.region(model)
-	source, err := credentials.New(p.credentialsConfig(model, region, endpoints.sts))
+	userAgent := p.userAgent(req.TerraformVersion)
+	source, err := credentials.New(p.credentialsConfig(model, region, endpoints.sts, userAgent))
 	if err != nil {
 		resp.Diagnostics.Append(credentialsDiagnostic(err))
 		return
@@ -63,7 +64,7 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	}
 	config := ecs.Config{
 		Credentials:   source,
-		UserAgent:     p.userAgent(req.TerraformVersion),
+		UserAgent:     userAgent,
 		MaxConcurrent: maxConcurrent,
 		Logger:        newLogger(),
 	}
@@ -93,7 +94,7 @@ func (p *aliyunProvider) region(model providerModel) string {
 
 type endpoints struct {
 	ecs ecs.Endpoint
-	sts string
+	sts ecs.Endpoint
 }
 
 // endpoints reads the endpoints, which may have been unknown when they were
@@ -113,13 +114,11 @@ func (m providerModel) endpoints() (e endpoints, diags diag.Diagnostics) {
 		return parsed
 	}
 	e.ecs = parse("ecs", m.Endpoints.ECS)
-	if sts := parse("sts", m.Endpoints.STS); sts.Host != "" {
-		e.sts = sts.String()
-	}
+	e.sts = parse("sts", m.Endpoints.STS)
 	return e, diags
 }
 
-func (p *aliyunProvider) credentialsConfig(m providerModel, region, sts string) credentials.Config {
+func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts ecs.Endpoint, userAgent string) credentials.Config {
 	config := credentials.Config{
 		AccessKey:             m.AccessKey.ValueString(),
 		SecretKey:             m.SecretKey.ValueString(),
@@ -130,8 +129,9 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region, sts string) 
 		CredentialsURI:        m.CredentialsURI.ValueString(),
 		STSEndpoint:           sts,
 		Region:                region,
+		UserAgent:             userAgent,
 		LookupEnv:             p.lookupEnv,
-		Info:                  logInfo,
+		Logger:                newLogger(),
 	}
 	if role := m.AssumeRole; role != nil {
 		config.AssumeRole = &credentials.AssumeRole{

@@ -82,8 +82,8 @@ func TestUnusableSources(t *testing.T) {
 			[]string{
 				"No Credentials Found", `"access_key" and "secret_key": not set`, `"profile"`, `"credentials_uri"`, `"ecs_role_name"`,
 				`"assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-				"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "current profile: there is no configuration file",
-				"RAM role: not asked for",
+				"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "current profile: there is no file",
+				"RAM role: not asked", "Set one of them.", "https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
 			},
 		},
 	}
@@ -143,7 +143,7 @@ func TestRefusedKeys(t *testing.T) {
 		"URI": {
 			object{"credentials_uri": service.URL + "/elsewhere"},
 			nil,
-			[]string{"credentials_uri", "404"},
+			[]string{"credentials_uri", "the answer can't be used"},
 		},
 	}
 	for name, test := range tests {
@@ -181,5 +181,6 @@ data "aliyun_ecs_snapshots" "all" {}
 	wantTexts(t, text, "No Credentials Found", `attributes "access_key" and "secret_key": not set`, `attribute "profile"`,
 		`attribute "credentials_uri"`, `attribute "ecs_role_name"`, `attribute "assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID",
 		"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI",
-		"the aliyun CLI's current profile: there is no configuration file", "the instance's RAM role: ", "404")
+		"the aliyun CLI's current profile: there is no file", "/.aliyun/config.json", "the instance's RAM role: ", "404",
+		"Set one of them.", "/docs/guides/authentication")
 }

@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"maps"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,8 +55,13 @@ func TestExpiryInTheMiddleOfAWalk(t *testing.T) {
 			if took := calls[len(calls)-1].Time.Sub(calls[0].Time); took < life {
 				t.Errorf("the walk took only %s", took)
 			}
-			if service.CallCount(test.action) < 2 {
+			asked := service.CallCount(test.action)
+			if asked < 2 {
 				t.Error("no session was renewed")
+			}
+			// credentials-go, which the URI is asked by, doesn't keep what ends so soon.
+			if asked > pages/2 && name != "credentials_uri" {
+				t.Errorf("%d sessions for %d pages", asked, pages)
 			}
 			for _, call := range calls {
 				if call.Code != "" {
@@ -81,9 +88,77 @@ func TestRotatedTokenFile(t *testing.T) {
 	for _, token := range []string{"first-token", "second-token"} {
 		writeFile(t, file, token+"\n")
 		service.AllowOIDCTokens(token)
+		service.ClearFaults()
+		service.Inject(ecstest.FirstN(1, expired)) // Which ends the first session.
 		if got := len(h.list(object{})); got != 10 {
 			t.Errorf("with the %s: got %d snapshots", token, got)
 		}
+	}
+	for _, call := range service.Calls() {
+		if call.Action == ecstest.ActionAssumeRoleWithOIDC && call.Code != "" {
+			t.Errorf("a token was refused: %s", call.Code)
+		}
+	}
+}
+
+var expired = ecstest.ErrorCode(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+
+// A session may end before its time: this machine's clock may be behind, or the
+// role was changed.
+func TestSessionThatEndsEarly(t *testing.T) {
+	t.Parallel()
+	for action, source := range map[string]object{
+		ecstest.ActionCredentialsURI: nil,
+		ecstest.ActionAssumeRole: {
+			"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": roleARN},
+		},
+	} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			service := ecstest.Start(t, ecstest.Sample(1200)...)
+			var first atomic.Value // The first session's key, with which only the first page is read.
+			service.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+				key := x.Params.Get("AccessKeyId")
+				if first.CompareAndSwap(nil, key) || first.Load() != key {
+					return next(x)
+				}
+				return expired(x, next)
+			})
+			config := object{"region": ecstest.SampleRegion, "endpoints": object{"ecs": service.URL, "sts": service.URL}}
+			maps.Copy(config, source)
+			if source == nil {
+				config["credentials_uri"] = service.URL + ecstest.CredentialsPath
+			}
+			h := newHarness(t, newTestProvider(nil))
+			wantNoErrors(t, h.configure(config))
+			if got := len(h.list(object{})); got != 1200 {
+				t.Errorf("got %d snapshots", got)
+			}
+			if n := service.CallCount(action); n < 2 {
+				t.Errorf("the source was asked %d times", n)
+			}
+		})
+	}
+}
+
+// The source may be out of order for longer than one answer, in the middle of a
+// walk: what it gave before is used meanwhile.
+func TestOutageInTheMiddleOfAWalk(t *testing.T) {
+	t.Parallel()
+	const pages = 30
+	service := ecstest.Start(t, ecstest.Sample(pages*100)...)
+	service.SetSessionLife(2 * time.Second) // It is asked again for each page.
+	service.InjectInto(ecstest.ActionCredentialsURI, ecstest.AfterN(5, ecstest.FirstN(3, ecstest.Status500())))
+	h := newHarness(t, newTestProvider(nil))
+	wantNoErrors(t, h.configure(object{
+		"region": ecstest.SampleRegion, "endpoints": object{"ecs": service.URL}, "credentials_uri": service.URL + ecstest.CredentialsPath,
+		"max_concurrent_requests": 1,
+	}))
+	if got := len(h.list(object{})); got != pages*100 {
+		t.Errorf("got %d snapshots", got)
+	}
+	if n := service.CallCount(ecstest.ActionCredentialsURI); n < 6 {
+		t.Errorf("the URI was asked %d times, and never failed", n)
 	}
 }
 

@@ -130,17 +130,12 @@ func (f failure) service(e *ecs.Error) diag.Diagnostic {
 // credentials tells of keys that couldn't be had.
 func (f failure) credentials(e *ecs.Error) diag.Diagnostic {
 	var mistake *credentials.ConfigError
-	if errors.As(e, &mistake) {
+	if errors.As(e, &mistake) { // Some show only now: nothing is found where the metadata service has nothing.
 		return credentialsDiagnostic(mistake)
 	}
 	var cause *credentials.Error
 	if !errors.As(e, &cause) {
 		return diag.NewErrorDiagnostic("No Credentials", e.Message)
-	}
-	if len(cause.Searched) > 0 {
-		return diag.NewErrorDiagnostic("No Credentials Found",
-			"The provider looked for credentials in these places, in this order:\n\n  - "+strings.Join(cause.Searched, "\n  - ")+
-				"\n\nSet one of them. The provider's documentation has a guide to authentication.")
 	}
 	code := ""
 	if cause.Code != "" {

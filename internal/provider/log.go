@@ -45,6 +45,3 @@ func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 // WithGroup passes over groups, which tflog doesn't have.
 func (h logHandler) WithGroup(string) slog.Handler { return h }
-
-// logInfo logs at INFO.
-var logInfo = tflog.Info

@@ -1,4 +1,4 @@
-package quiet
+package processenv
 
 import (
 	"net/http"
