@@ -34,7 +34,7 @@ func (n *Int) UnmarshalJSON(data []byte) error {
 		// Such as 40.0 or 4e1, which JSON allows for a whole number.
 		f, floatErr := strconv.ParseFloat(text, 64)
 		if floatErr != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
-			return fmt.Errorf("%.40q is not a whole number", text)
+			return fmt.Errorf("%q is not a whole number", text)
 		}
 		value = int64(f)
 	}
@@ -56,7 +56,7 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	}
 	value, err := strconv.ParseBool(strings.ToLower(text))
 	if err != nil {
-		return fmt.Errorf("%.40q is neither true nor false", text)
+		return fmt.Errorf("%q is neither true nor false", text)
 	}
 	*b = Bool{Value: value, Valid: true}
 	return nil
@@ -79,14 +79,14 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%.40q is not a time", text)
+	return fmt.Errorf("%q is not a time", text)
 }
 
 // scalar gives the text of a JSON string, number or truth value, and "" for null.
 func scalar(data []byte) (string, error) {
 	var text rpc.Text
 	if data[0] == '{' || data[0] == '[' {
-		return "", fmt.Errorf("%.40q is neither a text nor a number", data)
+		return "", fmt.Errorf("%q is neither a text nor a number", data)
 	}
 	err := text.UnmarshalJSON(data)
 	return string(text), err

@@ -1,10 +1,8 @@
 package provider
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -58,14 +56,10 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if region == "" {
 		region = source.Region()
 	}
-	maxConcurrent := defaultMaxConcurrent
-	if !model.MaxConcurrentRequests.IsNull() {
-		maxConcurrent = int(model.MaxConcurrentRequests.ValueInt64())
-	}
 	config := ecs.Config{
 		Credentials:   source,
 		UserAgent:     userAgent,
-		MaxConcurrent: maxConcurrent,
+		MaxConcurrent: cmp.Or(whole(model.MaxConcurrentRequests), defaultMaxConcurrent),
 		Logger:        newLogger(),
 	}
 	if p.tune != nil {
@@ -137,7 +131,7 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts e
 		config.AssumeRole = &credentials.AssumeRole{
 			RoleARN:           role.RoleARN.ValueString(),
 			SessionName:       role.SessionName.ValueString(),
-			SessionExpiration: int(role.SessionExpiration.ValueInt64()),
+			SessionExpiration: whole(role.SessionExpiration),
 			Policy:            role.Policy.ValueString(),
 			ExternalID:        role.ExternalID.ValueString(),
 		}
@@ -149,45 +143,9 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts e
 			Token:             role.OIDCToken.ValueString(),
 			TokenFile:         role.OIDCTokenFile.ValueString(),
 			SessionName:       role.SessionName.ValueString(),
-			SessionExpiration: int(role.SessionExpiration.ValueInt64()),
+			SessionExpiration: whole(role.SessionExpiration),
 			Policy:            role.Policy.ValueString(),
 		}
 	}
 	return config
-}
-
-// userAgent names who calls: Terraform, the provider, and what the user adds by
-// TF_APPEND_USER_AGENT.
-func (p *aliyunProvider) userAgent(terraformVersion string) string {
-	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-aliyun/%s", terraformVersion, p.version)
-	extra, _ := p.lookupEnv("TF_APPEND_USER_AGENT")
-	if extra = strings.TrimSpace(extra); extra != "" {
-		agent += " " + strings.Map(func(r rune) rune {
-			if r < ' ' || r > '~' {
-				return -1 // A header holds neither line breaks nor other than ASCII.
-			}
-			return r
-		}, extra)
-	}
-	return agent
-}
-
-// credentialsDiagnostic tells of a mistake in the choice of credentials.
-func credentialsDiagnostic(err error) diag.Diagnostic {
-	var mistake *credentials.ConfigError
-	if !errors.As(err, &mistake) {
-		return diag.NewErrorDiagnostic("Credentials Not Usable", err.Error())
-	}
-	if mistake.Attribute == "" {
-		return diag.NewErrorDiagnostic(mistake.Summary, mistake.Detail)
-	}
-	var at path.Path
-	for i, step := range strings.Split(mistake.Attribute, ".") {
-		if i == 0 {
-			at = path.Root(step)
-		} else {
-			at = at.AtName(step)
-		}
-	}
-	return diag.NewAttributeErrorDiagnostic(at, mistake.Summary, mistake.Detail)
 }

@@ -57,8 +57,9 @@ func TestProviderArguments(t *testing.T) {
 		parts []string
 	}{
 		{"region", "CN Hangzhou", nil},
-		{"max_concurrent_requests", 0, []string{"between 1 and 32"}},
-		{"max_concurrent_requests", 33, []string{"between 1 and 32"}},
+		{"max_concurrent_requests", 0, []string{"at least 1 and at most 32"}},
+		{"max_concurrent_requests", 33, []string{"at least 1 and at most 32"}},
+		{"max_concurrent_requests", 1.5, []string{"whole number"}},
 	} {
 		h := newHarness(t, newTestProvider(nil))
 		wantOne(t, h.configure(object{"access_key": "LTAIkey", "secret_key": "secret", test.name: test.value}), at(test.name), test.parts...)

@@ -113,18 +113,18 @@ func (f failure) service(e *ecs.Error) diag.Diagnostic {
 		known.remedy,
 	}
 	if known.argument == "" {
-		about = append(about, fmt.Sprintf("Credentials: %s.", f.source))
+		about = append(about, fmt.Sprintf("Credentials: %s.", f.source), facts(e))
+		return diag.NewErrorDiagnostic(known.summary, detail(about...))
 	}
-	text := detail(append(about, facts(e))...)
+	at := f.at(known.argument)
 	switch {
 	case known.argument == "creation_start_time" && f.query.CreatedFrom.IsZero():
-		return diag.NewAttributeErrorDiagnostic(f.at("creation_end_time"), known.summary, text)
+		at = f.at("creation_end_time")
 	case known.argument == "region_id", known.argument == "dry_run":
-		return diag.NewAttributeErrorDiagnostic(path.Root(known.argument), known.summary, text)
-	case known.argument != "":
-		return diag.NewAttributeErrorDiagnostic(f.at(known.argument), known.summary, text)
+		at = path.Root(known.argument)
 	}
-	return diag.NewErrorDiagnostic(known.summary, text)
+	about = append(about, fmt.Sprintf("Argument: %s.", at), facts(e))
+	return diag.NewAttributeErrorDiagnostic(shown(at), known.summary, detail(about...))
 }
 
 // credentials tells of keys that couldn't be had.
@@ -150,6 +150,26 @@ func (f failure) credentials(e *ecs.Error) diag.Diagnostic {
 		"Check that source. The guide to authentication in the provider's documentation has a table of error codes.",
 		code,
 	))
+}
+
+// credentialsDiagnostic tells of a mistake in the choice of credentials.
+func credentialsDiagnostic(err error) diag.Diagnostic {
+	var mistake *credentials.ConfigError
+	if !errors.As(err, &mistake) {
+		return diag.NewErrorDiagnostic("Credentials Not Usable", err.Error())
+	}
+	if mistake.Attribute == "" {
+		return diag.NewErrorDiagnostic(mistake.Summary, mistake.Detail)
+	}
+	var at path.Path
+	for i, step := range strings.Split(mistake.Attribute, ".") {
+		if i == 0 {
+			at = path.Root(step)
+		} else {
+			at = at.AtName(step)
+		}
+	}
+	return diag.NewAttributeErrorDiagnostic(at, mistake.Summary, mistake.Detail)
 }
 
 // providerUnknown tells that the provider block depends on what isn't known yet.

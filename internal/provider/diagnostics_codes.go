@@ -55,7 +55,7 @@ var adviceByCode = []advice{
 	},
 	{
 		code: "InvalidTag.Mismatch", summary: "Invalid Tags", argument: "tags",
-		remedy: "Check that each tag has a key.",
+		remedy: "The service wants a value for each tag: replace null by the value to match.",
 	},
 	{
 		code: "InvalidTagCount", summary: "Too Many Tags", argument: "tags",

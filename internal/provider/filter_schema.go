@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -134,11 +135,11 @@ func listFilterAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "`true`: the service only checks the request (keys, permission, parameters) and lists nothing. " +
 				"If the check passes, the result is empty, with a warning that says so. Default: `false`.",
 		},
-		"limit": schema.NumberAttribute{ // Not Int64: the framework calls a fraction a bug of the provider's.
+		"limit": schema.NumberAttribute{
 			Optional: true,
 			MarkdownDescription: "Keep at most this many snapshots, the newest ones: a whole number from 1 to 2147483647. The provider still " +
 				"reads all matches because the API guarantees no order. Default: no limit.",
-			Validators: []validator.Number{countingNumber{}},
+			Validators: []validator.Number{wholeNumber{1, math.MaxInt32}},
 		},
 	})
 	return attributes

@@ -3,17 +3,13 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-const (
-	defaultMaxConcurrent = 8
-	maxMaxConcurrent     = 32
-)
+const defaultMaxConcurrent = 8
 
 // providerModel is the provider block.
 type providerModel struct {
@@ -28,13 +24,13 @@ type providerModel struct {
 	AssumeRole            *assumeRoleModel         `tfsdk:"assume_role"`
 	AssumeRoleWithOIDC    *assumeRoleWithOIDCModel `tfsdk:"assume_role_with_oidc"`
 	Endpoints             *endpointsModel          `tfsdk:"endpoints"`
-	MaxConcurrentRequests types.Int64              `tfsdk:"max_concurrent_requests"`
+	MaxConcurrentRequests types.Number             `tfsdk:"max_concurrent_requests"`
 }
 
 type assumeRoleModel struct {
 	RoleARN           types.String `tfsdk:"role_arn"`
 	SessionName       types.String `tfsdk:"session_name"`
-	SessionExpiration types.Int64  `tfsdk:"session_expiration"`
+	SessionExpiration types.Number `tfsdk:"session_expiration"`
 	Policy            types.String `tfsdk:"policy"`
 	ExternalID        types.String `tfsdk:"external_id"`
 }
@@ -45,7 +41,7 @@ type assumeRoleWithOIDCModel struct {
 	OIDCToken         types.String `tfsdk:"oidc_token"`
 	OIDCTokenFile     types.String `tfsdk:"oidc_token_file"`
 	SessionName       types.String `tfsdk:"session_name"`
-	SessionExpiration types.Int64  `tfsdk:"session_expiration"`
+	SessionExpiration types.Number `tfsdk:"session_expiration"`
 	Policy            types.String `tfsdk:"policy"`
 }
 
@@ -106,11 +102,11 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"sts": endpointArgument("Endpoint of STS, which is called to assume a role. Default: the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
 				},
 			},
-			"max_concurrent_requests": schema.Int64Attribute{
+			"max_concurrent_requests": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
 					"Default: 8. While the service throttles, the provider sends fewer at a time.",
-				Validators: []validator.Int64{int64validator.Between(1, maxMaxConcurrent)},
+				Validators: []validator.Number{wholeNumber{1, 32}},
 			},
 		},
 	}
@@ -131,10 +127,10 @@ func secret(description string) schema.StringAttribute {
 }
 
 func sessionExpiration() schema.Attribute {
-	return schema.Int64Attribute{
+	return schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. Default: 3600.",
-		Validators:          []validator.Int64{int64validator.AtLeast(900)},
+		Validators:          []validator.Number{wholeNumber{900, 43_200}},
 	}
 }
 

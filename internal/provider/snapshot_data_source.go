@@ -33,6 +33,15 @@ type snapshotModel struct {
 
 func filterPath(argument string) path.Path { return path.Root("filter").AtName(argument) }
 
+// shown is the path to point at for one in filter: Terraform shows the line of an
+// attribute, and only the data source's first line for what is within it.
+func shown(at path.Path) path.Path {
+	if len(at.Steps()) > 1 && at.Steps()[0].Equal(path.PathStepAttributeName("filter")) {
+		return path.Root("filter")
+	}
+	return at
+}
+
 func (d *snapshotDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_ecs_snapshot"
 }

@@ -102,10 +102,7 @@ func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	query, diags := expand(ctx, model.filterModel, d.region(model.RegionID))
 	resp.Diagnostics.Append(diags...)
 	query.DryRun = model.DryRun.ValueBool()
-	if !model.Limit.IsNull() {
-		limit, _ := model.Limit.ValueBigFloat().Int64()
-		query.Limit = int(limit)
-	}
+	query.Limit = whole(model.Limit)
 
 	result, diags := d.read(ctx, query, model.Timeouts, path.Root)
 	resp.Diagnostics.Append(diags...)

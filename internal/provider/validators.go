@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/big"
 	"regexp"
 	"regexp/syntax"
@@ -127,23 +126,33 @@ func endpoint() validator.String {
 	}
 }
 
-// countingNumber refuses what counts nothing.
-type countingNumber struct{}
+// wholeNumber refuses other numbers than whole ones within bounds. Its attributes are
+// of Number, since the framework calls a fraction for an Int64 a bug of the provider's.
+type wholeNumber struct{ least, most int64 }
 
-func (countingNumber) Description(context.Context) string {
-	return "must be a whole number of at least 1"
+func (w wholeNumber) Description(context.Context) string {
+	return fmt.Sprintf("must be a whole number of at least %d and at most %d", w.least, w.most)
 }
 
-func (c countingNumber) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+func (w wholeNumber) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }
 
-func (countingNumber) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (w wholeNumber) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if n, accuracy := req.ConfigValue.ValueBigFloat().Int64(); accuracy != big.Exact || n < 1 || n > math.MaxInt32 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Count", fmt.Sprintf("%s: the value is %s; it must be a whole number of at least 1, and at most %d.",
-			req.Path, req.ConfigValue.ValueBigFloat().Text('g', -1), math.MaxInt32))
+	if n, accuracy := req.ConfigValue.ValueBigFloat().Int64(); accuracy != big.Exact || n < w.least || n > w.most {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Number", fmt.Sprintf("%s: the value is %s; it %s.",
+			req.Path, req.ConfigValue.ValueBigFloat().Text('g', -1), w.Description(ctx)))
 	}
+}
+
+// whole gives a number that wholeNumber has checked; 0 for null.
+func whole(value types.Number) int {
+	if value.IsNull() {
+		return 0
+	}
+	n, _ := value.ValueBigFloat().Int64()
+	return int(n)
 }
 
 // tagMap is the validator of tag filters.

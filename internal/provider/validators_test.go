@@ -51,7 +51,7 @@ func TestBadArguments(t *testing.T) {
 		"21 tags":       {object{"tags": tags(21)}, []string{"tags"}, []string{"there are 21 tags", "1 to 20"}},
 		"limit":         {object{"limit": 0}, []string{"limit"}, []string{"at least 1"}},
 		"limit below":   {object{"limit": -3}, []string{"limit"}, []string{"at least 1"}},
-		"limit broken":  {object{"limit": 1.5}, []string{"limit"}, []string{"Invalid Count", "the value is 1.5", "whole number of at least 1"}},
+		"limit broken":  {object{"limit": 1.5}, []string{"limit"}, []string{"Invalid Number", "the value is 1.5", "whole number of at least 1"}},
 		"limit beyond":  {object{"limit": 1e20}, []string{"limit"}, []string{"1e+20", "at most 2147483647"}},
 		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
 		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},

@@ -71,6 +71,7 @@ func readCommon(body []byte) (Reply, error) {
 // replyError is a reply with a status of success that isn't what was asked for.
 func replyError(status int, body []byte, err error) *Error {
 	e := &Error{Kind: KindReply, Status: status}
+	var mismatch *json.UnmarshalTypeError
 	switch {
 	case len(body) == 0:
 		e.Message = "the reply has no body"
@@ -80,6 +81,10 @@ func replyError(status int, body []byte, err error) *Error {
 		e.Transient = true
 	case isMarkup(body):
 		e.Message = "the reply is a page or XML, not the service's JSON: " + string(body)
+	case errors.As(err, &mismatch) && mismatch.Field == "":
+		e.Message = "the reply is a JSON " + mismatch.Value + ", not an object"
+	case errors.As(err, &mismatch):
+		e.Message = fmt.Sprintf("the reply's member %s is of the wrong type, %s", mismatch.Field, mismatch.Value)
 	default:
 		e.Message = "the reply can't be read: " + err.Error()
 	}

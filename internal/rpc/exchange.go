@@ -78,7 +78,9 @@ func readReply(response *http.Response, body []byte, reply Replier) *Error {
 	common := reply.common()
 	if err != nil {
 		if *common, _ = readCommon(body); common.Code == "" {
-			return replyError(response.StatusCode, body, err)
+			failure := replyError(response.StatusCode, body, err)
+			failure.RequestID = string(common.RequestID)
+			return failure
 		}
 	}
 	if common.Code != "" {
