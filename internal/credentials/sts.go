@@ -28,14 +28,13 @@ const stsTimeout = 15 * time.Second
 type stsClient struct {
 	rpc      *rpc.Client
 	endpoint rpc.Endpoint
-	region   string
 	unsigned bool
 }
 
 // newSTSClient makes a client whose calls are signed with the keys of base, or
 // unsigned where that is nil.
 func (f *finder) newSTSClient(base provider, profile location) (*stsClient, error) {
-	endpoint, region, err := f.stsAt(profile)
+	endpoint, err := f.stsAt(profile)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +54,6 @@ func (f *finder) newSTSClient(base provider, profile location) (*stsClient, erro
 	return &stsClient{
 		rpc:      rpc.NewClient(config),
 		endpoint: endpoint,
-		region:   cmp.Or(region, "cn-hangzhou"), // Where the endpoint for all regions is.
 		unsigned: base == nil,
 	}, nil
 }
@@ -94,7 +92,6 @@ func (c *stsClient) call(ctx context.Context, request func() rpc.Signable, secre
 	var reply stsReply
 	err := c.rpc.Do(ctx, rpc.Call{
 		Endpoint: c.endpoint,
-		Region:   c.region,
 		New:      request,
 		Unsigned: c.unsigned,
 		Secrets:  secrets,

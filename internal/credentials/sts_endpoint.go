@@ -13,31 +13,30 @@ type location struct {
 	vpc       bool   // Whether to call STS within the VPC.
 }
 
-// stsAt returns the endpoint of STS and its region; "" if no region is known.
-func (f *finder) stsAt(profile location) (endpoint rpc.Endpoint, region string, err error) {
-	var from string
-	for _, place := range []setting{
+// stsAt returns the endpoint of STS.
+func (f *finder) stsAt(profile location) (rpc.Endpoint, error) {
+	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
+		return f.cfg.STSEndpoint, nil
+	}
+	var region setting
+	for _, region = range []setting{
 		{"the profile's sts_region", profile.stsRegion},
 		{"ALIBABA_CLOUD_STS_REGION", f.env("ALIBABA_CLOUD_STS_REGION")},
 		{"the provider's region or its variable", f.cfg.Region},
 		{"the profile's region_id", profile.region},
 	} {
-		if place.value != "" {
-			from, region = place.name, place.value
+		if region.value != "" {
 			break
 		}
 	}
-	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
-		return f.cfg.STSEndpoint, region, nil
-	}
-	if region != "" && !rpc.ValidRegion(region) { // It becomes a host, to which a token is sent.
-		return rpc.Endpoint{}, "", &ConfigError{
+	if region.value != "" && !rpc.ValidRegion(region.value) { // It becomes a host, to which a token is sent.
+		return rpc.Endpoint{}, &ConfigError{
 			Summary: "Invalid Region ID",
-			Detail:  fmt.Sprintf("STS is called in the region of %s, and %q is no region id, such as cn-hangzhou.", from, region),
+			Detail:  fmt.Sprintf("STS is called in the region of %s, and %q is no region id, such as cn-hangzhou.", region.name, region.value),
 		}
 	}
 	vpc := profile.vpc || f.enabled("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
-	return rpc.Endpoint{Scheme: "https", Host: stsHost(region, vpc)}, region, nil
+	return rpc.Endpoint{Scheme: "https", Host: stsHost(region.value, vpc)}, nil
 }
 
 // stsHost returns the host of STS in a region, or the central one without a region.

@@ -82,7 +82,7 @@ func NewClient(config Config) *Client {
 // Call describes one call.
 type Call struct {
 	Endpoint Endpoint
-	Region   string
+	Region   string // "" for a service without regions.
 	// New makes the request anew for every attempt: the time, a nonce and the
 	// keys are signed into it.
 	New func() Signable

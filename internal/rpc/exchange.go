@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/utils"
 )
 
 // maxBodySize is far above any page of 100 resources, and far below what would
@@ -99,7 +102,11 @@ func sign(call Call, request Signable, keys *credentials.Credentials) error {
 	request.SetScheme(call.Endpoint.Scheme)
 	request.SetDomain(call.Endpoint.Host)
 	if keys != nil {
-		return auth.Sign(request, nil, call.Region, fixedCredentials{keys})
+		err := auth.Sign(request, nil, call.Region, fixedCredentials{keys})
+		if err == nil && call.Region == "" {
+			signWithoutRegion(request, keys)
+		}
+		return err
 	}
 	parameters := request.GetQueryParams()
 	parameters["Action"] = request.GetActionName()
@@ -107,6 +114,23 @@ func sign(call Call, request Signable, keys *credentials.Credentials) error {
 	parameters["Format"] = request.GetAcceptFormat()
 	parameters["Timestamp"] = time.Now().UTC().Format("2006-01-02T15:04:05Z")
 	return nil
+}
+
+// signWithoutRegion signs a request of a service without regions anew: the SDK adds
+// an empty RegionId and SignatureType, which such a service need not know.
+func signWithoutRegion(request Signable, keys *credentials.Credentials) {
+	parameters := request.GetQueryParams()
+	for _, name := range []string{"RegionId", "SignatureType", "Signature"} {
+		delete(parameters, name)
+	}
+	signed := url.Values{}
+	for _, part := range []map[string]string{parameters, request.GetFormParams()} {
+		for name, value := range part {
+			signed.Set(name, value)
+		}
+	}
+	text := strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(signed.Encode())
+	parameters["Signature"] = utils.ShaHmac1(http.MethodPost+"&%2F&"+url.QueryEscape(text), keys.AccessKeySecret+"&")
 }
 
 // fixedCredentials hands the SDK's signer the keys that were fetched before,

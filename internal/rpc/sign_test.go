@@ -82,12 +82,13 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// Parameters of the body are signed too, and calls may be unsigned.
+// Parameters of the body are signed too, and calls may be unsigned. A service without
+// regions gets just what its document names.
 func TestFormParameters(t *testing.T) {
 	for name, unsigned := range map[string]bool{"signed": false, "unsigned": true} {
 		transport := &script{replies: []func() (*http.Response, error){reply(200, served)}}
 		call := testCall(t, "http://sts.example.com")
-		call.Unsigned = unsigned
+		call.Unsigned, call.Region = unsigned, ""
 		call.New = func() Signable {
 			return &struct {
 				*Request
@@ -107,6 +108,9 @@ func TestFormParameters(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 		if query.Get("Action") != "AssumeTest" || query.Get("Version") != "2015-04-01" || query.Get("Format") != "JSON" || query.Get("Timestamp") == "" {
+			t.Errorf("%s: the query is %v", name, query)
+		}
+		if query.Has("RegionId") || query.Has("SignatureType") {
 			t.Errorf("%s: the query is %v", name, query)
 		}
 		if got := request.Form.Get("Signature"); unsigned && (got != "" || query.Has("AccessKeyId")) || !unsigned && got != signature("POST", request.Form, testSecret) {
