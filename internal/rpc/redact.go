@@ -50,7 +50,7 @@ func Redact(text string, secrets ...string) string {
 	text = stringToSign.ReplaceAllString(text, "string to sign is "+redacted)
 	text = urlQuery.ReplaceAllString(text, "$1?"+redacted)
 	text = urlUser.ReplaceAllString(text, "$1")
-	text = signedParameter.ReplaceAllString(text, "$1="+redacted)
+	text = signedParameter.ReplaceAllString(text, redacted)
 	if runes := []rune(text); len(runes) > maxMessageSize {
 		text = string(runes[:maxMessageSize]) + "…"
 	}

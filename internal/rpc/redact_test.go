@@ -22,7 +22,7 @@ func TestRedact(t *testing.T) {
 		"in JSON":        {`{"t":"CAISabcdefgh\u002bijklmnop\/qrstuvwx\u003d\u003d"}`, `{"t":"(redacted)"}`},
 		"in HTML":        {"t CAISabcdefgh&#43;ijklmnop&#x2F;qrstuvwx==", "t (redacted)"},
 		"in lower case":  {"t CAISabcdefgh%2bijklmnop%252fqrstuvwx%3d%3d", "t (redacted)"},
-		"short runs":     {`{"Signature":"OLe\/dS1J+vuMv\/yH="} Signature: %2fOLe%2fdS1J%2b`, `{"Signature=(redacted)"} Signature=(redacted)`},
+		"short runs":     {`{"Signature":"OLe\/dS1J+vuMv\/yH="} Signature: %2fOLe%2fdS1J%2b`, `{"(redacted)"} (redacted)`},
 		"split by lines": {"t CAISabcdefgh+\n\tijklmnop", "t (redacted)+ (redacted)"},
 		"a string to sign": {
 			"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAI",
@@ -30,9 +30,9 @@ func TestRedact(t *testing.T) {
 		},
 		"its other spelling":  {"StringToSign: GET&%2F&x", "string to sign is (redacted)"},
 		"a signed URL":        {`Post "https://ecs.example.com/?Signature=abc&x=y": EOF`, `Post "https://ecs.example.com/?(redacted)": EOF`},
-		"signed parameters":   {"GET /?AccessKeyId=LTAI5t&Action=A&signature=a%2Fb&SecurityToken=x HTTP/1.1", "GET /?AccessKeyId=(redacted)&Action=A&signature=(redacted)&SecurityToken=(redacted) HTTP/1.1"},
-		"encoded parameters":  {"Action%3DA%26Signature%3Dabc", "Action%3DA%26Signature=(redacted)"},
-		"doubly encoded ones": {"Action%253DA%2526SecurityToken%253Dabc", "Action%253DA%2526SecurityToken=(redacted)"},
+		"signed parameters":   {"GET /?AccessKeyId=LTAI5t&Action=A&signature=a%2Fb&SecurityToken=x HTTP/1.1", "GET /?(redacted)&Action=A&(redacted)&(redacted) HTTP/1.1"},
+		"encoded parameters":  {"Action%3DA%26Signature%3Dabc", "Action%3DA%26(redacted)"},
+		"doubly encoded ones": {"Action%253DA%2526SecurityToken%253Dabc", "Action%253DA%2526(redacted)"},
 		"a user of a URL":     {"invalid proxy address http://me:hush@proxy:3128", "invalid proxy address http://proxy:3128"},
 		"markup": {
 			"<HTML><head><style>b{color:red}</style><script>alert('x')</script></head>\r\n<b>502</b> Bad\x00Gateway\x1b[31m</html>",

@@ -274,7 +274,7 @@ func TestTransportErrors(t *testing.T) {
 				t.Errorf("got kind %d, transient %t: %v", failed.Kind, failed.Transient, failed)
 			}
 			for _, secret := range []string{testKeyID, testSecret, "CAIStest", "Signature=", "hush"} {
-				if shown := fmt.Sprintf("%v, %+v", err, *failed); strings.Contains(strings.ReplaceAll(shown, "="+redacted, ""), secret) {
+				if shown := fmt.Sprintf("%v, %+v", err, *failed); strings.Contains(shown, secret) {
 					t.Errorf("%q is in %s", secret, shown)
 				}
 			}
