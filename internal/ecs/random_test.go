@@ -15,7 +15,7 @@ import (
 // about the end of a page.
 func randomSize(r *rand.Rand) int {
 	few, page, many := r.IntN(25), 100*(1+r.IntN(3))+r.IntN(3)-1, r.IntN(350)
-	return pick(r, few, few, few, few, few, 99+r.IntN(4), 99+r.IntN(4), page, many)
+	return pick(r, few, few, few, few, few, few, few, few, few, few, 99+r.IntN(4), 99+r.IntN(4), page, many)
 }
 
 // pick is one of the values.
