@@ -64,6 +64,7 @@ type cli struct {
 	t      *testing.T
 	folder string
 	env    []string
+	stdin  string // Of all commands.
 }
 
 // inherited are variables of the tests' own environment that commands must not
@@ -95,6 +96,7 @@ func (c *cli) start(arguments ...string) (command *exec.Cmd, output *bytes.Buffe
 	command = exec.CommandContext(ctx, engine, append(arguments, "-no-color")...) //nolint:gosec // The engine that the tests run with.
 	output = &bytes.Buffer{}
 	command.Dir, command.Env, command.Stdout, command.Stderr = c.folder, c.env, output, output
+	command.Stdin = strings.NewReader(c.stdin)
 	if err := command.Start(); err != nil {
 		c.t.Fatal(err)
 	}

@@ -1,0 +1,87 @@
+package provider
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+)
+
+// What people run beside plan and apply works with the data sources' states.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	sample := ecstest.Sample(30)
+	terraform := newCLI(t, providerBlock(ecstest.Start(t, sample...))+`
+data "aliyun_ecs_snapshots" "all" {}
+data "aliyun_ecs_snapshot" "newest" {
+  most_recent = true
+  filter      = { disk_id = data.aliyun_ecs_snapshots.all.latest.source_disk_id }
+}
+output "newest" { value = data.aliyun_ecs_snapshot.newest.snapshot_id }
+`)
+	newest := usableLatest(sample)[""]
+	wantTexts(t, terraform.must("validate"), "The configuration is valid")
+	wantTexts(t, terraform.must("apply", "-auto-approve"), "newest = \""+newest+"\"")
+	terraform.must("refresh")
+	wantTexts(t, terraform.must("output", "-json"), newest)
+	wantTexts(t, terraform.must("state", "list"), "data.aliyun_ecs_snapshot.newest", "data.aliyun_ecs_snapshots.all")
+	wantTexts(t, terraform.must("graph"), "data.aliyun_ecs_snapshot.newest")
+
+	terraform.stdin = "length(data.aliyun_ecs_snapshots.all.ids)\n"
+	if text := strings.TrimSpace(terraform.must("console")); !strings.HasSuffix(text, "30") {
+		t.Errorf("the console says %q", text)
+	}
+	if diff := shownValue(t, terraform.must("show", "-json"), "data.aliyun_ecs_snapshot.newest", "snapshot_id"); diff != newest {
+		t.Errorf("show says %q, want %q", diff, newest)
+	}
+}
+
+// A state that version 0.1.0 wrote is still read, and means the same: the plan is
+// empty.
+func TestStateOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	state, err := os.ReadFile("testdata/0.1.0.tfstate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	terraform := newCLI(t, providerBlock(ecstest.Start(t, ecstest.Sample(5)...))+`
+data "aliyun_ecs_snapshots" "all" {}
+data "aliyun_ecs_snapshot" "newest" { most_recent = true }
+output "all" { value = data.aliyun_ecs_snapshots.all }
+output "newest" { value = data.aliyun_ecs_snapshot.newest }
+`)
+	writeFile(t, filepath.Join(terraform.folder, "terraform.tfstate"), string(state))
+	if shown := shownValue(t, terraform.must("show", "-json"), "data.aliyun_ecs_snapshot.newest", "snapshot_id"); shown != usableLatest(ecstest.Sample(5))[""] {
+		t.Errorf("show says %q", shown)
+	}
+	if text, code := terraform.run("plan", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan ended with %d:\n%s", code, text)
+	}
+}
+
+// shownValue is an attribute's value in what show -json prints.
+func shownValue(t *testing.T, text, address, attribute string) any {
+	t.Helper()
+	var shown struct {
+		Values struct {
+			RootModule struct {
+				Resources []struct {
+					Address string
+					Values  map[string]any
+				}
+			} `json:"root_module"`
+		}
+	}
+	if err := json.Unmarshal([]byte(text[strings.IndexByte(text, '{'):]), &shown); err != nil {
+		t.Fatalf("%v:\n%s", err, text)
+	}
+	for _, resource := range shown.Values.RootModule.Resources {
+		if resource.Address == address {
+			return resource.Values[attribute]
+		}
+	}
+	return nil
+}
