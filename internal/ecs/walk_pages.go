@@ -64,7 +64,7 @@ func (c *Client) walkPages(ctx context.Context, q Query, first firstPage, p *wal
 // one has to follow, for the total alone doesn't say that there is no more, unless
 // every id that was asked for is there.
 func pagesOf(q Query, total int64) int64 {
-	if q.SnapshotIDs != nil && total == int64(len(q.SnapshotIDs)) {
+	if total == int64(len(q.SnapshotIDs)) {
 		return 1
 	}
 	return total/pageSize + 1
@@ -87,7 +87,7 @@ func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress
 	p.page(len(snapshots))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	want := max(0, min(pageSize, w.total-int64(number-1)*pageSize))
+	want := min(pageSize, w.total-int64(number-1)*pageSize)
 	switch total := page.TotalCount.Value; {
 	case w.flawed.reason != "":
 	case total != w.total:
