@@ -93,6 +93,42 @@ func TestCallersLeaveOneByOne(t *testing.T) {
 	})
 }
 
+// A walk that ends because the last caller left is not joined any more, and that caller
+// waits for its end.
+func TestEndedWalkIsNotJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g flights[int]
+		const slow = time.Millisecond // It takes to end.
+		ended := make(chan struct{})
+		var callers sync.WaitGroup
+		callers.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err := g.do(ctx, "key", func(ctx context.Context, _ *Progress) (int, error) {
+				defer close(ended)
+				<-ctx.Done()
+				time.Sleep(slow)
+				return 0, ctx.Err()
+			})
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+			select {
+			case <-ended:
+			default:
+				t.Error("the walk went on")
+			}
+		})
+		callers.Go(func() {
+			time.Sleep(time.Second + slow/2)
+			if got, err := g.do(t.Context(), "key", func(context.Context, *Progress) (int, error) { return 7, nil }); got != 7 || err != nil {
+				t.Errorf("%d and %v", got, err)
+			}
+		})
+		callers.Wait()
+	})
+}
+
 // A failed read is not kept for the next one.
 func TestFailuresAreNotShared(t *testing.T) {
 	var g flights[int]

@@ -59,8 +59,8 @@ func (c *Client) list(ctx context.Context, q Query, p *Progress) (Result, error)
 	}
 	kept := slices.DeleteFunc(snapshots, func(s Snapshot) bool { return !q.keep(&s) })
 	Sort(kept)
-	if q.Limit > 0 && len(kept) > q.Limit {
-		kept = kept[:q.Limit]
+	if q.Limit > 0 {
+		kept = kept[:min(len(kept), q.Limit)]
 	}
 	return Result{Snapshots: slices.Clip(kept)}, nil
 }
@@ -70,7 +70,6 @@ func (c *Client) walkBatches(ctx context.Context, q Query, p *Progress) ([]Snaps
 	batches := q.batches()
 	lists := make([][]Snapshot, len(batches))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(maxParallel)
 	for i, batch := range batches {
 		group.Go(func() (err error) {
 			lists[i], err = c.walk(ctx, batch, p.walk())

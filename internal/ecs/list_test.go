@@ -106,8 +106,8 @@ func TestDryRun(t *testing.T) {
 		if err != nil || !result.Checked || len(result.Snapshots) != 0 {
 			t.Errorf("%s: %+v and %v", name, result, err)
 		}
-		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
-			t.Errorf("%s: %d calls", name, n)
+		if asked := pagesAsked(server); len(asked) != test.calls || asked[0] != "1/100" {
+			t.Errorf("%s: asked for %v", name, asked)
 		}
 	}
 	server := ecstest.Start(t)
@@ -124,12 +124,23 @@ func TestReadIsLogged(t *testing.T) {
 	logger, lines := infoLines()
 	client := newTestClient(t, server, func(c *Config) { c.Logger = logger })
 	list(t, client, Query{})
+	list(t, client, Query{SnapshotIDs: []string{"s-00007"}})
+	server.Inject(ecstest.OnPage(2, ecstest.NoPageNumbers())) // From then on it is read by token.
+	list(t, client, Query{})
 	server.Inject(ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no"))
 	_ = refuse(t, client, Query{})
 	want := []map[string]any{
 		{
 			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 2.0,
 			"progress": "3 of 3 pages with 250 snapshots were read",
+		},
+		{
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 1.0, "snapshots": 1.0, "retries": 0.0,
+			"progress": "1 of 1 pages with 1 snapshots were read",
+		},
+		{
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 0.0,
+			"progress": "3 pages with 250 snapshots were read",
 		},
 		{
 			"level": "INFO", "msg": "Could not read snapshots", "region": testRegion, "pages": 0.0, "snapshots": 0.0, "retries": 0.0,
@@ -246,6 +257,26 @@ func TestReadDeadline(t *testing.T) {
 	var last *Error
 	if !errors.As(interrupted.Last, &last) || !last.Throttled() {
 		t.Errorf("the last failure was %v", interrupted.Last)
+	}
+}
+
+// What failed last in a probe for the filters' limit is told too.
+func TestInterruptedProbe(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	isProbe := func(x *ecstest.Exchange) bool { return !x.Params.Has("DiskId") }
+	server := ecstest.Start(t, tagged(10)...)
+	server.Inject(
+		ecstest.When(isProbe, ecstest.FirstN(1, ecstest.Throttle("Throttling.User", nil))),
+		ecstest.When(isProbe, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			cancel()
+			return ecstest.Hang()(x, next)
+		}),
+	)
+	_, err := newTestClient(t, server).List(ctx, Query{RegionID: testRegion, DiskID: "d-1", Tags: map[string]*string{"env": nil}})
+	var interrupted *InterruptedReadError
+	var last *Error
+	if !errors.As(err, &interrupted) || !errors.As(interrupted.Last, &last) || !last.Throttled() {
+		t.Errorf("got %+v", err)
 	}
 }
 

@@ -111,6 +111,7 @@ func TestRequestTimes(t *testing.T) {
 		{"2024-05-01T00:00:00+08:00", "2024-12-31T23:59:59-01:00", "2024-04-30T15:59Z", "2025-01-01T01:00Z"},
 		{"2024-03-01T00:00:00Z", "", "2024-02-29T23:59Z", ""},
 		{"", "2024-03-01T00:00:00Z", "", "2024-03-01T00:01Z"},
+		{"0001-01-01T00:01:00Z", "9999-12-31T23:58:00Z", "0001-01-01T00:00Z", "9999-12-31T23:59Z"},
 	} {
 		q := Query{CreatedFrom: parseTime(t, test.from), CreatedTo: parseTime(t, test.to)}
 		want, got := map[string]string{}, map[string]string{}

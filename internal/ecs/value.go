@@ -82,12 +82,10 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	return fmt.Errorf("%q is not a time", text)
 }
 
-// scalar gives the text of a JSON string, number or truth value, and "" for null.
+// scalar gives the text of a JSON string, number or truth value, and "" for null. An
+// object or a list stays as it is, which is none of them.
 func scalar(data []byte) (string, error) {
 	var text rpc.Text
-	if data[0] == '{' || data[0] == '[' {
-		return "", fmt.Errorf("%q is neither a text nor a number", data)
-	}
 	err := text.UnmarshalJSON(data)
 	return string(text), err
 }

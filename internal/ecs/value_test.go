@@ -12,14 +12,15 @@ func TestInt(t *testing.T) {
 	for data, want := range map[string]Int{
 		`40`: {40, true}, `"40"`: {40, true}, `"100%"`: {100, true}, `"0%"`: {0, true}, `" 7 "`: {7, true}, `-1`: {-1, true},
 		`40.0`: {40, true}, `4e1`: {40, true}, `9007199254740993`: {9007199254740993, true}, `"9223372036854775807"`: {1<<63 - 1, true},
-		`""`: {}, `null`: {}, `"%"`: {},
+		`9007199254740991.0`: {1<<53 - 1, true},
+		`""`:                 {}, `null`: {}, `"%"`: {},
 	} {
 		var got Int
 		if err := json.Unmarshal([]byte(data), &got); err != nil || got != want {
 			t.Errorf("%s: got %v and %v, want %v", data, got, err, want)
 		}
 	}
-	for _, data := range []string{`4.5`, `"forty"`, `true`, `{}`, `[1]`, `9223372036854775808`, `"NaN"`, `"Inf"`, `1e400`, `"1 0"`} {
+	for _, data := range []string{`4.5`, `"forty"`, `true`, `{}`, `[1]`, `9223372036854775808`, `"NaN"`, `"Inf"`, `1e400`, `"1 0"`, `9007199254740992.0`} {
 		var got Int
 		if err := json.Unmarshal([]byte(data), &got); err == nil || got.Valid {
 			t.Errorf("%s: got %v and %v", data, got, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
@@ -59,6 +60,9 @@ func TestWalkWhileTheListChanges(t *testing.T) {
 		"birth at the end":                    {func(s *ecstest.Service) { s.Put(born("s-new", true)) }, oldestFirst, nil, 9},
 		"deletion and birth, the total equal": {func(s *ecstest.Service) { deletion(s); s.Put(born("s-new", true)) }, oldestFirst, []string{"s-00050"}, 9},
 		"deletion of several":                 {func(s *ecstest.Service) { s.Delete(ids(makeIDs(20, 120))...) }, oldestFirst, ids(makeIDs(20, 120)), 5},
+		"birth and deletion, the total equal": {
+			func(s *ecstest.Service) { s.Put(born("s-new", true)); s.Delete("s-00010") }, nil, []string{"s-00010"}, 6,
+		},
 		"one comes to match": {
 			func(s *ecstest.Service) {
 				deletion(s)
@@ -218,6 +222,23 @@ func TestDatesInTheFuture(t *testing.T) {
 	}
 }
 
+// The period is that of the service's clock, as exact as its replies are and as far
+// as clocks may be off.
+func TestDuringWalk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := time.Now() // At midnight.
+		time.Sleep(10 * time.Second)
+		for name, test := range map[string]struct{ answered, from, to time.Time }{
+			"a service's clock": {asked.Add(30 * time.Second), asked.Add(-time.Minute), asked.Add(29*time.Minute + 40*time.Second)},
+			"none":              {time.Time{}, asked.Add(-15 * time.Minute), asked.Add(15*time.Minute + 10*time.Second)},
+		} {
+			if got := duringWalk(test.answered, asked); !got.from.Equal(test.from) || !got.to.Equal(test.to) {
+				t.Errorf("%s: from %v to %v", name, got.from, got.to)
+			}
+		}
+	})
+}
+
 // A service that doesn't tell the time costs no second walk for what is old.
 func TestNoServerTime(t *testing.T) {
 	server := ecstest.Start(t, numbered(0, 250)...)
@@ -301,7 +322,7 @@ func TestRestlessList(t *testing.T) {
 		t.Errorf("not there: %v", missing)
 	}
 	asked := pagesAsked(server)
-	if n := len(slices.DeleteFunc(slices.Clone(asked), func(p string) bool { return p != "1/100" })); n != maxWalks || !slices.Contains(asked, "token/100") {
+	if n := len(slices.DeleteFunc(slices.Clone(asked), func(p string) bool { return p != "1/100" })); n != 3 || !slices.Contains(asked, "token/100") {
 		t.Errorf("asked for %v", asked)
 	}
 }

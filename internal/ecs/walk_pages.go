@@ -81,7 +81,7 @@ func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.read = append(w.read, snapshots...)
-	want := max(0, min(pageSize, w.total-int64(number-1)*pageSize))
+	want := min(pageSize, w.total-int64(number-1)*pageSize)
 	switch total := page.TotalCount.Value; {
 	case w.flawed.reason != "":
 	case total != w.total:

@@ -1,9 +1,13 @@
 package ecs
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,6 +48,31 @@ func TestWalkIsConcurrentWithinBounds(t *testing.T) {
 	}
 	if n := server.MaxInFlight(); n != 4 {
 		t.Errorf("%d calls in flight, want 4", n)
+	}
+}
+
+// As many pages are asked for at once as calls can be allowed at most.
+func TestWalkUsesAllCalls(t *testing.T) {
+	const most = 32 // Of max_concurrent_requests.
+	server := ecstest.Start(t, numbered(0, 100*(1+most))...)
+	var arrived atomic.Int64
+	together := make(chan struct{})
+	server.Inject(ecstest.When(func(x *ecstest.Exchange) bool { return x.Page() > 1 }, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		if arrived.Add(1) == most {
+			close(together)
+		}
+		select {
+		case <-together:
+		case <-time.After(5 * time.Second): // Less than that many ever come.
+		}
+		return next(x)
+	}))
+	client := newTestClient(t, server, func(c *Config) { c.MaxConcurrent = most })
+	if n := len(list(t, client, Query{})); n != 100*(1+most) {
+		t.Errorf("%d snapshots", n)
+	}
+	if n := server.MaxInFlight(); n != most {
+		t.Errorf("%d calls in flight, want %d", n, most)
 	}
 }
 
@@ -97,6 +126,79 @@ func fillsPages(n, delta int) bool {
 	return delta < 0 && n+delta > 0 && (n+delta)%pageSize == 0
 }
 
+// A total that a single reply exceeds is a lie, whatever the others list.
+func TestExceededTotal(t *testing.T) {
+	listed := []int{4, 2, 2, 3} // By three walks, and by token.
+	server := ecstest.Start(t, numbered(0, 4)...)
+	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		reply := next(x)
+		if page, ok := reply.Fields["Snapshots"].(map[string]any); ok {
+			bodies, _ := page["Snapshot"].([]json.RawMessage)
+			page["Snapshot"] = bodies[:min(len(bodies), listed[min(x.Call, len(listed))-1])]
+		}
+		reply.Fields["TotalCount"] = 3
+		return reply
+	})
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "says every time that there are 3, and lists 4") {
+		t.Error(err)
+	}
+}
+
+// A total that is wrong now and then, or another one each time, is no lie: the list may
+// have changed. What is listed by token is believed.
+func TestPassingTotals(t *testing.T) {
+	for name, totals := range map[string]func(walk, page int) int{
+		"another one each time": func(walk, _ int) int { return 150 + walk },
+		"not the first time": func(walk, page int) int {
+			if walk == 1 {
+				return 150 + page // The pages contradict each other.
+			}
+			return 151
+		},
+	} {
+		server := ecstest.Start(t, numbered(0, 150)...)
+		var walks atomic.Int64
+		server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			if x.Params.Get("PageNumber") == "1" {
+				walks.Add(1)
+			}
+			reply := next(x)
+			reply.Fields["TotalCount"] = totals(int(walks.Load()), x.Page())
+			return reply
+		})
+		if n := len(list(t, newTestClient(t, server), Query{})); n != 150 || walks.Load() != 3 {
+			t.Errorf("%s: %d snapshots after %d walks", name, n, walks.Load())
+		}
+	}
+}
+
+// A service whose pages never end is not followed.
+func TestEndlessPages(t *testing.T) {
+	server := ecstest.Start(t)
+	server.Inject(ecstest.AfterN(5, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.Followed", "no")), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		reply := next(x)
+		var page []map[string]any
+		for i := range 100 {
+			page = append(page, map[string]any{"SnapshotId": fmt.Sprintf("s-%d-%d", x.Page(), i)})
+		}
+		reply.Fields["Snapshots"], reply.Fields["TotalCount"] = map[string]any{"Snapshot": page}, 1_000_000_000_000
+		return reply
+	})
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+		t.Error(err)
+	}
+}
+
+// A walk that ends before its last pages were asked for is no list that changed.
+func TestWalkEndsBeforeItsPages(t *testing.T) {
+	first := firstPage{describeSnapshotsReply: &describeSnapshotsReply{TotalCount: Int{250, true}}}
+	first.Snapshots = &struct{ Snapshot []Snapshot }{makeIDs(0, 100)}
+	list, err := newTestClient(t, ecstest.Start(t)).walkPages(canceled(t), Query{}, first, (&Progress{}).walk())
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v and %v", list, err)
+	}
+}
+
 // Nor does a lie pass where the only other way is no way either.
 func TestLyingTotalsWithoutTokens(t *testing.T) {
 	for _, n := range []int{60, 110, 210} {
@@ -132,12 +234,15 @@ func TestNoPage(t *testing.T) {
 	}
 }
 
-// The one form of an empty list besides the usual one.
+// The one form of an empty list besides the usual one, also as the page behind a full
+// one.
 func TestEmptyListWithoutArray(t *testing.T) {
-	server := ecstest.Start(t)
-	server.Inject(ecstest.Respond(http.StatusOK, "application/json", []byte(`{"TotalCount":0,"Snapshots":{}}`)))
-	if got := list(t, newTestClient(t, server), Query{}); len(got) != 0 {
-		t.Errorf("got %v", got)
+	for _, n := range []int{0, 100} {
+		server := ecstest.Start(t, numbered(0, n)...)
+		server.Inject(ecstest.OnPage(1+n/100, ecstest.AlterReply(func(fields map[string]any) { fields["Snapshots"] = map[string]any{} })))
+		if got := list(t, newTestClient(t, server), Query{}); len(got) != n {
+			t.Errorf("%d: got %v", n, got)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -31,19 +32,21 @@ func TestTokenStyles(t *testing.T) {
 		n      int
 		faults []ecstest.Fault
 	}{
-		"a total of 0 and one page":               {7, []ecstest.Fault{zeroTotal, ecstest.TokenOnly()}},
-		"a total of 0 and several":                {250, []ecstest.Fault{zeroTotal, ecstest.TokenOnly()}},
-		"no total and one page":                   {7, []ecstest.Fault{ecstest.TokenOnly()}},
-		"no total and a full page":                {100, []ecstest.Fault{ecstest.NoPageNumbers(), withoutFields("TotalCount", "PageSize")}},
-		"no total and a page as by default":       {10, []ecstest.Fault{ecstest.TokenOnly(), withoutFields("PageSize")}},
-		"no total, a full page, no numbers":       {100, []ecstest.Fault{ecstest.TokenOnly()}},
-		"page numbers ignored, 100":               {100, []ecstest.Fault{ignoredNumbers(0)}},
-		"page numbers ignored, 250":               {250, []ecstest.Fault{ignoredNumbers(0)}},
-		"a total that means nothing, 100":         {100, []ecstest.Fault{ignoredNumbers(7)}},
-		"a total that means nothing, 250":         {250, []ecstest.Fault{ignoredNumbers(7)}},
-		"refused from the second page on":         {250, []ecstest.Fault{onLaterPages}},
-		"no total by number, no tokens, one page": {7, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
-		"no total by number, no tokens, ten":      {10, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
+		"a total of 0 and one page":                {7, []ecstest.Fault{zeroTotal, ecstest.TokenOnly()}},
+		"a total of 0 and several":                 {250, []ecstest.Fault{zeroTotal, ecstest.TokenOnly()}},
+		"no total and one page":                    {7, []ecstest.Fault{ecstest.TokenOnly()}},
+		"no total and a full page":                 {100, []ecstest.Fault{ecstest.NoPageNumbers(), withoutFields("TotalCount", "PageSize")}},
+		"no total and a page as by default":        {10, []ecstest.Fault{ecstest.TokenOnly(), withoutFields("PageSize")}},
+		"no total, a full page, no numbers":        {100, []ecstest.Fault{ecstest.TokenOnly()}},
+		"page numbers ignored, 100":                {100, []ecstest.Fault{ignoredNumbers(0)}},
+		"page numbers ignored, 250":                {250, []ecstest.Fault{ignoredNumbers(0)}},
+		"a total that means nothing, 100":          {100, []ecstest.Fault{ignoredNumbers(7)}},
+		"a total that means nothing, 250":          {250, []ecstest.Fault{ignoredNumbers(7)}},
+		"refused from the second page on":          {250, []ecstest.Fault{onLaterPages}},
+		"no total by number, no tokens, one page":  {7, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
+		"no total by number, no tokens, ten":       {10, []ecstest.Fault{withoutFields("TotalCount", "PageSize"), ecstest.NoTokens()}},
+		"no total, a full page, refused on page 2": {100, []ecstest.Fault{withoutFields("TotalCount"), ecstest.OnPage(2, ecstest.NoPageNumbers())}},
+		"nothing, and a page size of 0":            {0, []ecstest.Fault{ecstest.TokenOnly(), ecstest.AlterReply(func(fields map[string]any) { fields["PageSize"] = 0 })}},
 	} {
 		snapshots := numbered(0, test.n)
 		server := ecstest.Start(t, snapshots...)
@@ -90,12 +93,24 @@ func TestTokensWithoutEnd(t *testing.T) {
 // A service that names no total and ignores tokens answers with its default page,
 // which isn't taken for the list.
 func TestDefaultPageIsNotTheList(t *testing.T) {
-	for _, n := range []int{11, 100, 250} {
-		server := ecstest.Start(t, numbered(0, n)...)
-		server.Inject(withoutFields("TotalCount", "PageSize"), ecstest.NoTokens())
-		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
-			t.Errorf("%d: %v", n, err)
+	for size, sizes := range map[int][]int{10: {11, 100, 250}, 20: {21, 100, 250}, 100: {101, 250}} {
+		for _, n := range sizes {
+			server := ecstest.Start(t, numbered(0, n)...)
+			server.Inject(withoutFields("TotalCount", "PageSize"), ecstest.NoTokens(), defaultPages(size))
+			if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+				t.Errorf("%d by %d: %v", n, size, err)
+			}
 		}
+	}
+}
+
+// defaultPages are the pages of a request that names no size.
+func defaultPages(size int) ecstest.Fault {
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		if !x.Params.Has("PageSize") {
+			x.Params.Set("PageSize", strconv.Itoa(size))
+		}
+		return next(x)
 	}
 }
 
@@ -125,10 +140,30 @@ func TestFilterLimitWithoutFields(t *testing.T) {
 		"ResourceGroupId": {ResourceGroupID: "rg-1"},
 		"Tags":            {Tags: map[string]*string{"env": new("prod")}},
 	} {
-		server := ecstest.Start(t, tagged(1250)...)
-		server.Inject(ecstest.AbsentFields(field))
-		if err := refuse(t, newTestClient(t, server), q); !strings.Contains(err.Error(), "1,000") {
-			t.Errorf("%s: %v", field, err)
+		for name, fault := range map[string]ecstest.Fault{"of all": ecstest.AbsentFields(field), "of one": absentFieldOfOne("s-00007", field)} {
+			if name == "of one" && field == "Tags" {
+				continue // It may have none.
+			}
+			server := ecstest.Start(t, tagged(1250)...)
+			server.Inject(fault)
+			if err := refuse(t, newTestClient(t, server), q); !strings.Contains(err.Error(), "1,000") {
+				t.Errorf("%s %s: %v", field, name, err)
+			}
 		}
 	}
+	// What no filter goes by may be absent.
+	server := ecstest.Start(t, tagged(1250)...)
+	server.Inject(ecstest.AbsentFields("ResourceGroupId"))
+	if n := len(list(t, newTestClient(t, server), Query{Tags: map[string]*string{"env": nil}})); n != 1250 {
+		t.Errorf("%d snapshots", n)
+	}
+}
+
+// absentFieldOfOne leaves a field out of one snapshot.
+func absentFieldOfOne(id, field string) ecstest.Fault {
+	return ecstest.AlterSnapshots(func(snapshot map[string]any) {
+		if snapshot["SnapshotId"] == id {
+			delete(snapshot, field)
+		}
+	})
 }

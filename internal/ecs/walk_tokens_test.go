@@ -19,6 +19,8 @@ func TestWalkByTokens(t *testing.T) {
 	}{
 		"page numbers refused": {[]ecstest.Fault{ecstest.NoPageNumbers()}, 250, []string{"1/100", "start/100", "token/100", "token/100"}},
 		"no total":             {[]ecstest.Fault{ecstest.TokenOnly()}, 250, []string{"1/100", "start/100", "token/100", "token/100"}},
+		"refused, one page":    {[]ecstest.Fault{ecstest.NoPageNumbers()}, 100, []string{"1/100", "start/100"}},
+		"refused on page 2":    {[]ecstest.Fault{ecstest.OnPage(2, ecstest.NoPageNumbers())}, 101, []string{"1/100", "2/100", "start/100", "token/100"}},
 		"a full last page":     {[]ecstest.Fault{ecstest.NoPageNumbers()}, 200, []string{"1/100", "start/100", "token/100"}},
 		"short pages":          {[]ecstest.Fault{ecstest.NoPageNumbers(), ecstest.ShortPages(70, 1, 100, 30)}, 201, []string{"1/100", "start/100", "token/100", "token/100", "token/100"}},
 		"empty pages":          {[]ecstest.Fault{ecstest.NoPageNumbers(), emptyFirstPage()}, 150, []string{"1/100", "start/100", "token/100"}},
@@ -81,6 +83,38 @@ func TestWalkByTokensWhileTheListChanges(t *testing.T) {
 	}
 }
 
+// The first page by number tells that there are tokens: a list that is shorter by then
+// is believed.
+func TestWalkByTokensOfAShorterList(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 101)...)
+	server.Inject(ecstest.Churn(func(call int, s *ecstest.Service) {
+		if call == 2 {
+			s.Delete("s-00050", "s-00051")
+		}
+	}), ecstest.TokenOnly())
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 99 {
+		t.Errorf("%d snapshots", n)
+	}
+}
+
+// A page behind the first may be empty without a word.
+func TestEmptyLastPageByToken(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 150)...)
+	server.Inject(ecstest.NoPageNumbers(), ecstest.OnPage(2, ecstest.Respond(http.StatusOK, "application/json", []byte(`{"Snapshots":{}}`))))
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 100 {
+		t.Errorf("%d snapshots", n)
+	}
+}
+
+// Where nobody can tell whether the only page is the whole list, there is none.
+func TestFailedCheckOfTheOnlyPage(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 100)...)
+	server.Inject(withoutFields("TotalCount"), ecstest.OnPage(2, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no")))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "Forbidden.RAM") {
+		t.Error(err)
+	}
+}
+
 // A snapshot that moved from one page to the next is listed once.
 func TestTokensRepeatSnapshots(t *testing.T) {
 	server := ecstest.Start(t, numbered(0, 150)...)
@@ -136,10 +170,26 @@ func TestTokensIgnored(t *testing.T) {
 
 // A restless list of a service that doesn't know tokens is an error.
 func TestRestlessListWithoutTokens(t *testing.T) {
-	server := ecstest.Start(t, numbered(0, 250)...)
-	server.Inject(ecstest.NoTokens(), ecstest.Churn(func(call int, s *ecstest.Service) { s.Put(born(fmt.Sprint("s-new-", call), true)) }))
-	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
-		t.Error(err)
+	births := ecstest.Churn(func(call int, s *ecstest.Service) { s.Put(born(fmt.Sprint("s-new-", call), true)) })
+	otherTotals := func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		return ecstest.WrongTotal(x.Call)(x, next)
+	}
+	for name, test := range map[string]struct {
+		n      int
+		faults []ecstest.Fault
+	}{
+		"births":               {250, []ecstest.Fault{births}},
+		"births, no page size": {250, []ecstest.Fault{births, withoutFields("PageSize")}},
+		"births, pages of 20":  {250, []ecstest.Fault{births, defaultPages(20)}},
+		"births, pages of 1":   {250, []ecstest.Fault{births, defaultPages(1)}},
+		"other totals":         {15, []ecstest.Fault{otherTotals}},
+	} {
+		server := ecstest.Start(t, numbered(0, test.n)...)
+		server.Inject(ecstest.NoTokens())
+		server.Inject(test.faults...)
+		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

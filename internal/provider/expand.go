@@ -32,8 +32,7 @@ func expand(ctx context.Context, m filterModel, region string) (ecs.Query, diag.
 		KMSKeyID:        m.KMSKeyID.ValueString(),
 		ResourceGroupID: m.ResourceGroupID.ValueString(),
 	}
-	if !m.SnapshotIDs.IsNull() {
-		q.SnapshotIDs = []string{}
+	if !m.SnapshotIDs.IsNull() { // An empty set gives an empty slice, not nil.
 		diags.Append(m.SnapshotIDs.ElementsAs(ctx, &q.SnapshotIDs, false)...)
 	}
 	if !m.Tags.IsNull() {

@@ -13,6 +13,14 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
 
+// The schema refuses it, where it is known by then.
+func TestExpandBadRegex(t *testing.T) {
+	t.Parallel()
+	if _, diags := expand(t.Context(), filterModel{NameRegex: types.StringValue("a(b")}, "cn-hangzhou"); !diags.HasError() {
+		t.Error("no error")
+	}
+}
+
 func TestExpand(t *testing.T) {
 	t.Parallel()
 	set := func(ids ...string) types.Set {

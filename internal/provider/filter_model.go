@@ -39,13 +39,10 @@ type filterModel struct {
 func (m filterModel) validateWindow(at func(name string) path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
 	start, end := m.CreationStartTime, m.CreationEndTime
-	if start.IsNull() || start.IsUnknown() || end.IsNull() || end.IsUnknown() {
-		return diags
-	}
 	from, fromDiags := start.ValueRFC3339Time()
 	to, toDiags := end.ValueRFC3339Time()
 	if fromDiags.HasError() || toDiags.HasError() {
-		return diags // The type has refused it already.
+		return diags // One is null or unknown, or the type has refused it already.
 	}
 	if to.Before(from) {
 		diags.AddAttributeError(at("creation_end_time"), "Time Window Ends Before It Starts",
@@ -57,11 +54,8 @@ func (m filterModel) validateWindow(at func(name string) path.Path) diag.Diagnos
 
 // validateTimeout refuses times that leave none for a read.
 func validateTimeout(value timeouts.Value) diag.Diagnostics {
-	read, ok := value.Attributes()["read"].(types.String)
-	if !ok || read.IsNull() || read.IsUnknown() {
-		return nil
-	}
 	var diags diag.Diagnostics
+	read, _ := value.Attributes()["read"].(types.String) // Null and unknown ones are empty, which is no duration.
 	if d, err := time.ParseDuration(read.ValueString()); err == nil && d <= 0 {
 		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid Timeout",
 			"timeouts.read is "+read.ValueString()+", which leaves no time for a read. It must be positive, such as \"30s\" or \"5m\".")

@@ -47,6 +47,12 @@ func TestSelectOne(t *testing.T) {
 			},
 			not: "s-6",
 		},
+		"as many as are named":  {matching: usable(5), err: []string{"5 snapshots", "- s-5 "}, not: "more\n"},
+		"several by name_regex": {matching: usable(2), query: ecs.Query{NameRegex: regexp.MustCompile("^n")}, err: []string{"for example by disk_id, tags."}},
+		"several by all of them": {
+			matching: usable(2), query: ecs.Query{DiskID: "d-1", Tags: map[string]*string{"env": nil}, SnapshotName: "nightly"},
+			err: []string{"or narrow the filter."},
+		},
 		"two": {matching: usable(2), query: ecs.Query{DiskID: "d-1"}, err: []string{"2 snapshots", `disk_id = "d-1"`, "tags, snapshot_name"}, not: "more"},
 		"none": {
 			query: ecs.Query{DiskID: "d-1", NameRegex: regexp.MustCompile("^x"), SnapshotIDs: []string{"s-1", "s-2"}, Encrypted: new(false)},

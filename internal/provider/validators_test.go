@@ -3,8 +3,10 @@ package provider
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -42,6 +44,16 @@ func TestBadArguments(t *testing.T) {
 		"start time":              {object{"creation_start_time": "2026-05-01"}, []string{"creation_start_time"}, []string{"RFC3339"}},
 		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{"RFC3339"}},
 		"end time":                {object{"creation_end_time": "yesterday"}, []string{"creation_end_time"}, []string{"RFC3339"}},
+		"end time, not start time": {
+			object{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": "yesterday"},
+			[]string{"creation_end_time"},
+			[]string{"RFC3339"},
+		},
+		"start time, not end time": {
+			object{"creation_start_time": "tomorrow", "creation_end_time": "2026-05-01T00:00:00Z"},
+			[]string{"creation_start_time"},
+			[]string{"RFC3339"},
+		},
 		"end before start": {
 			object{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": "2026-05-01T07:59:59+08:00"},
 			[]string{"creation_end_time"},
@@ -49,9 +61,11 @@ func TestBadArguments(t *testing.T) {
 		},
 		"no tags":       {object{"tags": map[string]any{}}, []string{"tags"}, []string{"1 to 20", "set it to null"}},
 		"21 tags":       {object{"tags": tags(21)}, []string{"tags"}, []string{"there are 21 tags", "1 to 20"}},
+		"70 tags":       {object{"tags": tags(70)}, []string{"tags"}, []string{"there are 70 tags", "1 to 20"}}, // Of which some keys are too long.
 		"limit":         {object{"limit": 0}, []string{"limit"}, []string{"at least 1"}},
 		"limit below":   {object{"limit": -3}, []string{"limit"}, []string{"at least 1"}},
 		"limit broken":  {object{"limit": 1.5}, []string{"limit"}, []string{"Invalid Number", "the value is 1.5", "whole number of at least 1"}},
+		"limit 1 more":  {object{"limit": 1 << 31}, []string{"limit"}, []string{"at most 2147483647"}},
 		"limit beyond":  {object{"limit": 1e20}, []string{"limit"}, []string{"1e+20", "at most 2147483647"}},
 		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
 		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},
@@ -121,13 +135,26 @@ func TestNullElements(t *testing.T) {
 func TestGoodArguments(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, newTestProvider(nil))
+	twenty := map[string]any{"unknown": tftypes.UnknownValue}
+	for i := range 19 {
+		twenty[strings.Repeat("k", i+1)] = nil
+	}
 	for _, config := range []object{
 		{},
 		{"source_disk_type": "SYSTEM"},
 		{"source_disk_type": "data"},
 		{"category": "Standard"},
 		{"snapshot_ids": []string{}},
+		{"snapshot_ids": []string{"s-1", "s-2"}},
 		{"encrypted": false},
+		{"limit": 1},
+		{"limit": 1<<31 - 1},
+		{"tags": twenty},
+		{"timeouts": object{"read": "1ns"}},
+		{"timeouts": object{"read": tftypes.UnknownValue}},
+		{"creation_start_time": "2026-05-01T00:00:00Z"},
+		{"creation_end_time": "2026-05-01T00:00:00Z"},
+		{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": tftypes.UnknownValue},
 		{"region_id": "cn-shanghai-finance-1"},
 		{"region_id": "xx-newregion-99"},
 		{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": "2026-05-01T08:00:00+08:00"},
@@ -137,6 +164,20 @@ func TestGoodArguments(t *testing.T) {
 		wantNoErrors(t, h.validate("aliyun_ecs_snapshots", config))
 	}
 	wantNoErrors(t, h.validate("aliyun_ecs_snapshot", object{"filter": tftypes.UnknownValue}))
+}
+
+// The documentation names the time for a read where none is set.
+func TestDefaultReadTimeout(t *testing.T) {
+	t.Parallel()
+	attribute, ok := timeoutsAttribute(t.Context()).(schema.SingleNestedAttribute)
+	if !ok {
+		t.Fatal("timeouts is no nested attribute")
+	}
+	_, documented, _ := strings.Cut(attribute.Attributes["read"].GetDescription(), "Default: `\"")
+	documented, _, _ = strings.Cut(documented, "\"")
+	if got, err := time.ParseDuration(documented); err != nil || got != defaultReadTimeout {
+		t.Errorf("%q is documented, and %v is meant: %v", documented, defaultReadTimeout, err)
+	}
 }
 
 // A misspelled name inside filter never reaches the provider: a filter with nothing

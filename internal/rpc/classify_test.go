@@ -50,6 +50,9 @@ func TestClassifyReplies(t *testing.T) {
 		"cut JSON":                 {400, `{"RequestId":"R","Code":"Throt`, "", Error{Kind: KindStatus, Message: `{"RequestId":"R","Code":"Throt`, Transient: true}},
 		"other JSON":               {404, `["a"]`, "", Error{Kind: KindStatus, Message: `["a"]`}},
 		"a redirect":               {302, "<a href='x'>Found</a>", "", Error{Kind: KindRedirect, Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"the first redirect":       {300, `{"Value":"v"}`, "", Error{Kind: KindRedirect, Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"the last redirect":        {399, "", "", Error{Kind: KindRedirect, Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"a gateway's own status":   {499, "", "", Error{Kind: KindStatus}},
 		"not modified":             {304, "", "", Error{Kind: KindRedirect, Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
 
 		"200 with a code":           {200, `{"Code":"Throttling","Message":"m","RequestId":"R"}`, "", Error{Kind: KindService, Code: "Throttling", Message: "m", RequestID: "R", Transient: true}},
@@ -85,21 +88,27 @@ func TestClassifyReplies(t *testing.T) {
 }
 
 func TestGoodReplies(t *testing.T) {
+	const long = 1 << 20
 	for name, test := range map[string]struct {
-		body string
-		want testReply
+		status int
+		body   string
+		want   testReply
 	}{
-		"a reply":   {`{"RequestId":"R","Value":"v","Number":1}`, testReply{Reply{RequestID: "R"}, "v", 1}},
-		"no member": {`{}`, testReply{}},
-		"null":      {` null `, testReply{}},
+		"a reply":             {200, `{"RequestId":"R","Value":"v","Number":1}`, testReply{Reply{RequestID: "R"}, "v", 1}},
+		"no member":           {200, `{}`, testReply{}},
+		"null":                {200, ` null `, testReply{}},
+		"the last success":    {299, `{"Value":"v"}`, testReply{Value: "v"}},
+		"longer than a page":  {200, `{"Value":"` + strings.Repeat("x", long) + `"}`, testReply{Value: Text(strings.Repeat("x", long))}},
+		"as long as possible": {200, `{"Value":"v"` + strings.Repeat(" ", maxBodySize-len(`{"Value":"v"}`)) + `}`, testReply{Value: "v"}},
+		"an id that is none":  {200, `{"RequestId":"R <b>1</b>"}`, testReply{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			transport := &script{replies: []func() (*http.Response, error){reply(200, test.body, "Date: Mon, 02 Jan 2006 15:04:05 GMT")}}
+			transport := &script{replies: []func() (*http.Response, error){reply(test.status, test.body, "Date: Mon, 02 Jan 2006 15:04:05 GMT")}}
 			got := testReply{Value: "left over"}
 			if err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &got); err != nil {
 				t.Fatal(err)
 			}
-			test.want.Status = 200
+			test.want.Status = test.status
 			test.want.Date = time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)

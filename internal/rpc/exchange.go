@@ -30,7 +30,7 @@ const (
 // is closed. The failure's texts are not redacted yet.
 func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys *credentials.Credentials) (*http.Response, []byte, *Error) {
 	if err := sign(call, request, keys); err != nil {
-		return nil, nil, &Error{Kind: KindCredentials, Err: err, Message: err.Error()}
+		return nil, nil, &Error{Kind: KindCredentials, Message: err.Error()}
 	}
 	// POST, not GET: net/http sends a GET again by itself when a connection
 	// breaks, with the same nonce, which the service refuses.

@@ -4,12 +4,15 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -75,4 +78,110 @@ func TestHeaders(t *testing.T) {
 	if diff := cmp.Diff(want, transport.requests[0].Header); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// A request that can't be made fails before a call.
+func TestUnsendable(t *testing.T) {
+	nowhere := testCall(t, "https://ecs.example.com")
+	nowhere.Endpoint.Host = "ecs example.com"
+	unsignable := testCall(t, "https://ecs.example.com")
+	unsignable.New = func() Signable {
+		return &struct {
+			*Request
+			Text string `position:"Nowhere" name:"Text"`
+		}{NewRequest("Ecs", "2014-05-26", "DescribeTests"), "text"}
+	}
+	for name, test := range map[string]struct {
+		call    Call
+		kind    Kind
+		message string
+	}{
+		"a host with a blank":      {nowhere, KindNetwork, "invalid character"},
+		"a parameter out of place": {unsignable, KindCredentials, "Nowhere"},
+	} {
+		transport := &script{replies: replies{good}}
+		err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), test.call, &testReply{})
+		var failed *Error
+		if !errors.As(err, &failed) || failed.Kind != test.kind || failed.Transient || !strings.Contains(failed.Message, test.message) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := len(transport.requests); n != 0 {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+}
+
+// countedBody counts how much of it is read, and how often it is closed.
+type countedBody struct {
+	io.Reader
+	read, closed int
+}
+
+func (b *countedBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	b.read += n
+	return n, err
+}
+
+func (b *countedBody) Close() error {
+	b.closed++
+	return nil
+}
+
+// No more of a body is read than is of use, and it is closed.
+func TestBodiesAreReadOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		status, size, most int
+	}{
+		"a reply":           {200, 1 << 20, 1 << 20},
+		"a reply too long":  {200, maxBodySize + 1<<20, maxBodySize + 1},
+		"an error too long": {403, 1 << 20, maxErrorBodySize + 1},
+	} {
+		body := &countedBody{Reader: strings.NewReader(strings.Repeat(" ", test.size))}
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: test.status, Header: http.Header{}, Body: body}, nil
+		})
+		client := newTestClient(t, Config{Transport: transport, MaxAttempts: 1})
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if body.read > test.most || body.closed == 0 {
+			t.Errorf("%s: read %d bytes and closed %d times", name, body.read, body.closed)
+		}
+	}
+}
+
+// readingReply makes another call while it is read.
+type readingReply struct {
+	Reply
+	Value whileReading
+}
+
+type whileReading struct{}
+
+var callWhileReading func()
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (*whileReading) UnmarshalJSON([]byte) error {
+	callWhileReading()
+	return nil
+}
+
+// The next call is on its way while a reply is read.
+func TestReadingHoldsNoSlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := &script{replies: replies{good}}
+		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})
+		callWhileReading = func() {
+			if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &readingReply{}); err != nil {
+			t.Error(err)
+		}
+		if n := len(transport.requests); n != 2 {
+			t.Errorf("%d calls", n)
+		}
+	})
 }

@@ -32,6 +32,9 @@ func take(t *testing.T, l *limiter) *slot {
 
 func TestLimiterHalvesOncePerBurst(t *testing.T) {
 	l := newLimiter(8, &backoff.ZeroBackOff{})
+	for range 5 {
+		take(t, l).release(nil)
+	}
 	var burst []*slot
 	for range 8 {
 		burst = append(burst, take(t, l))
@@ -43,6 +46,13 @@ func TestLimiterHalvesOncePerBurst(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{4, 4, 4, 4, 4, 4, 4, 4}, bounds); diff != "" {
 		t.Error(diff)
+	}
+	// A full round begins with the halving.
+	for range 3 {
+		take(t, l).release(nil)
+	}
+	if l.bound != 4 {
+		t.Errorf("bound %d after three of four were served", l.bound)
 	}
 	// It halves what is in flight, whatever would be allowed.
 	take(t, l)
@@ -162,8 +172,10 @@ func TestLimiterLeaksNoSlot(t *testing.T) {
 	if most.Load() > 4 {
 		t.Errorf("%d in flight", most.Load())
 	}
-	if _, err := l.acquire(canceled(t)); !errors.Is(err, context.Canceled) {
-		t.Errorf("a slot for a context that has ended: %v", err)
+	for range 100 { // Not by chance, as where both a slot and the end are there.
+		if _, err := l.acquire(canceled(t)); !errors.Is(err, context.Canceled) {
+			t.Fatalf("a slot for a context that has ended: %v", err)
+		}
 	}
 }
 
@@ -171,12 +183,84 @@ func TestLimiterLeaksNoSlot(t *testing.T) {
 func TestLimiterTakesHandedSlotBack(t *testing.T) {
 	l := newLimiter(1, &backoff.ZeroBackOff{})
 	held := take(t, l)
-	turn := make(chan struct{})
-	l.waiting = append(l.waiting, turn)
+	turn, next := make(chan struct{}), make(chan struct{})
+	l.waiting = append(l.waiting, turn, next)
 	held.release(nil)
 	<-turn
 	l.cancelWait(turn)
+	select {
+	case <-next:
+	default:
+		t.Error("the slot wasn't passed on")
+	}
+	l.cancelWait(next)
 	take(t, l).release(nil)
+}
+
+// A bound of nothing would let no call through.
+func TestLimiterLetsOneThrough(t *testing.T) {
+	take(t, newLimiter(0, &backoff.ZeroBackOff{})).release(nil)
+}
+
+// A pause of no time is none.
+func TestLimiterNeedNotPause(t *testing.T) {
+	l := newLimiter(1, &backoff.ZeroBackOff{})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, wait := range []time.Duration{0, backoff.Stop} {
+		if l.pause(wait); l.pauses != 0 {
+			t.Errorf("a pause of %v", wait)
+		}
+	}
+}
+
+// No call is made for a time where halving can't help. That time grows until a call
+// is served.
+func TestLimiterPauses(t *testing.T) {
+	const served, unknown, throttled = "served", "unknown", "throttled"
+	outcome := map[string]*Error{unknown: {}, throttled: refused}
+	for name, test := range map[string]struct {
+		inFlight int
+		outcomes []string
+		want     []time.Duration // After each outcome.
+	}{
+		"none was served yet":    {2, []string{throttled}, []time.Duration{time.Second}},
+		"one was served":         {2, []string{served, throttled}, []time.Duration{0, 0}},
+		"alone":                  {1, []string{served, throttled}, []time.Duration{0, time.Second}},
+		"none since the halving": {4, []string{served, throttled, throttled}, []time.Duration{0, 0, time.Second}},
+		"one since the halving":  {4, []string{served, throttled, served, throttled}, []time.Duration{0, 0, 0, 0}},
+		"an unknown outcome":     {4, []string{served, throttled, unknown, throttled}, []time.Duration{0, 0, 0, time.Second}},
+		"again and again":        {1, []string{throttled, throttled, throttled, served, throttled}, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 0, time.Second}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLimiter(8, &backoff.ExponentialBackOff{InitialInterval: time.Second, Multiplier: 2, MaxInterval: time.Minute})
+				for i, kind := range test.outcomes {
+					var held []*slot
+					for range min(test.inFlight, l.bound) {
+						s, err := l.acquire(t.Context())
+						if err != nil {
+							t.Fatal(err)
+						}
+						held = append(held, s)
+					}
+					start := time.Now()
+					held[0].release(outcome[kind])
+					for _, s := range held[1:] {
+						s.release(&Error{}) // Nothing is known of the others.
+					}
+					s, err := l.acquire(t.Context())
+					if err != nil {
+						t.Fatal(err)
+					}
+					s.release(&Error{})
+					if waited := time.Since(start); waited != test.want[i] {
+						t.Errorf("after outcome %d: waited %v, want %v", i, waited, test.want[i])
+					}
+				}
+			})
+		})
+	}
 }
 
 func canceled(t *testing.T) context.Context {

@@ -79,7 +79,6 @@ func withoutSecret(text, secret string) string {
 	if len(secret) < 4 {
 		return text // Too short to be a secret, and likely part of words.
 	}
-	text = strings.ReplaceAll(text, secret, redacted)
 	text = encodings(secret).ReplaceAllString(text, redacted)
 	for _, run := range plainRun.FindAllString(secret, -1) {
 		text = strings.ReplaceAll(text, run, redacted)
@@ -122,7 +121,7 @@ func withoutMarkup(text string) string {
 			break
 		}
 		plain.WriteString(text[:start] + " ")
-		tag := text[start : start+end+1]
+		tag := text[start : start+end]
 		text = text[start+end+1:]
 		if hidden.MatchString(tag) {
 			text = text[strings.Index(text+"</", "</"):] // From its end tag on, or nothing.

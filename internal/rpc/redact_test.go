@@ -17,6 +17,7 @@ func TestRedact(t *testing.T) {
 		"Chinese":        {"指定的资源状态不存在。", "指定的资源状态不存在。"},
 		"a secret":       {"key " + testSecret + ".", "key (redacted)."},
 		"a token":        {"token=" + token, "token=(redacted)"},
+		"a short secret": {"is wxyz.", "is (redacted)."},
 		"once encoded":   {"t " + url.QueryEscape(token), "t (redacted)"},
 		"twice encoded":  {"t " + url.QueryEscape(url.QueryEscape(token)), "t (redacted)"},
 		"in JSON":        {`{"t":"CAISabcdefgh\u002bijklmnop\/qrstuvwx\u003d\u003d"}`, `{"t":"(redacted)"}`},
@@ -38,6 +39,8 @@ func TestRedact(t *testing.T) {
 			"<HTML><head><style>b{color:red}</style><script>alert('x')</script></head>\r\n<b>502</b> Bad\x00Gateway\x1b[31m</html>",
 			"502 Bad Gateway [31m",
 		},
+		"what is long":           {strings.Repeat("快", 600), strings.Repeat("快", 600)},
+		"as long as possible":    {strings.Repeat("<i>", maxTextSize/3-1) + "abcd", "abcd"},
 		"what is too long":       {strings.Repeat("快", 700), strings.Repeat("快", 600) + "…"},
 		"what is far too long":   {strings.Repeat("<i>快 </i>", 50_000), strings.Repeat("快 ", 300) + "…"},
 		"a secret at the cut":    {strings.Repeat("<i>", maxTextSize/3) + " abc " + token, ""},
@@ -48,8 +51,28 @@ func TestRedact(t *testing.T) {
 		"what isn't UTF-8":       {"a\xff\xfeb", "a b"},
 		"short keys are no word": {"an abc of it", "an abc of it"},
 	} {
-		if got := Redact(test.text, testSecret, token, "abc", ""); got != test.want {
+		if got := Redact(test.text, testSecret, token, "wxyz", "abc", ""); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// What stands for a request id is shown only if it is one, and none of a secret.
+func TestRedactRequestID(t *testing.T) {
+	secrets := []string{"CAISabcdefgh+ijklmnop/qrstuvwx=="}
+	for id, want := range map[Text]Text{
+		"8A3D-4F_1.b":                 "8A3D-4F_1.b",
+		Text(strings.Repeat("4", 64)): Text(strings.Repeat("4", 64)),
+		Text(strings.Repeat("4", 65)): "",
+		"R 1":                         "",
+		"<b>R</b>":                    "",
+		"":                            "",
+		"R-CAISabcdefgh":              "", // The secret's first run,
+		"R-ijklmnop":                  "", // and another one.
+		"R-CAIS":                      "R-CAIS",
+	} {
+		if got := redactRequestID(id, secrets); got != want {
+			t.Errorf("%q: got %q", id, got)
 		}
 	}
 }

@@ -219,6 +219,8 @@ func TestRetryAfter(t *testing.T) {
 		"Retry-After: Wed, 21 Oct 1998 07:28:00 GMT":         0,
 		"Retry-After: -1":                                    0,
 		"X-Acs-Retry-After: 99999999999":                     0,
+		"X-Acs-Retry-After: 2147483647":                      (1<<31 - 1) * time.Millisecond,
+		"X-Acs-Retry-After: 2147483648":                      0,
 		"X-Ratelimit-User-Api: Limit:100,Remain:0":           0,
 		"X-Ratelimit-User: Limit:100,Remain:0,TimeLeft:2000": 2 * time.Second,
 		"X-Ratelimit-User-Api: TimeLeft: 2500,Limit:1":       2500 * time.Millisecond,
@@ -239,6 +241,55 @@ func TestRetryAfter(t *testing.T) {
 		})
 	}
 }
+
+// What isn't configured suits the real service.
+func TestDefaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := &script{replies: replies{broken}}
+		client := NewClient(Config{Credentials: sessionKeys, MaxConcurrent: 3, Transport: transport})
+		var failed *Error
+		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); !errors.As(err, &failed) || failed.Code != "InternalError" {
+			t.Error(err)
+		}
+		if n := len(transport.requests); n != 8 {
+			t.Errorf("%d attempts", n)
+		}
+		if took := transport.times[7].Sub(transport.times[0]); took == 0 || took > 71*time.Second {
+			t.Errorf("they took %v", took)
+		}
+	})
+	own, ok := NewClient(Config{MaxConcurrent: 3}).http.Transport.(*http.Transport)
+	if !ok || own.MaxConnsPerHost != 3 {
+		t.Errorf("the transport is %+v", own)
+	}
+}
+
+// Keys that can't be had are an error of their own, which holds what the source says.
+func TestNoKeys(t *testing.T) {
+	for name, test := range map[string]struct {
+		err       error
+		transient bool
+	}{
+		"for now":  {temporary{}, true},
+		"for good": {io.ErrNoProgress, false},
+	} {
+		transport := &script{replies: replies{good}}
+		client := newTestClient(t, Config{Transport: transport, Credentials: noKeys{test.err}, MaxAttempts: 1})
+		err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+		var failed *Error
+		if !errors.As(err, &failed) || failed.Kind != KindCredentials || failed.Transient != test.transient || failed.Message != test.err.Error() || !errors.Is(err, test.err) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := len(transport.requests); n != 0 {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+}
+
+// noKeys are keys that can't be had.
+type noKeys struct{ err error }
+
+func (n noKeys) GetCredentials(context.Context) (*credentials.Credentials, error) { return nil, n.err }
 
 func TestBackoffMayStop(t *testing.T) {
 	transport := &script{replies: replies{broken}}

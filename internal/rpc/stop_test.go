@@ -137,6 +137,7 @@ func TestStopError(t *testing.T) {
 	for name, replies := range map[string]replies{
 		"at the first attempt": {failure(context.DeadlineExceeded)},
 		"after a failure":      {throttled, failure(context.DeadlineExceeded)},
+		"by another failure":   {broken, failure(io.ErrClosedPipe)},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		transport := &script{replies: replies}

@@ -103,6 +103,7 @@ func TestTransportErrors(t *testing.T) {
 		transport http.RoundTripper
 		url       func(t *testing.T) string
 		kind      Kind
+		status    int
 		transient bool
 		message   string
 	}{
@@ -137,7 +138,7 @@ func TestTransportErrors(t *testing.T) {
 					_, _ = fmt.Fprint(w, `{"RequestId":`)
 				}).URL
 			},
-			kind: KindNetwork, transient: true, message: "unexpected EOF",
+			kind: KindNetwork, status: 200, transient: true, message: "unexpected EOF",
 		},
 		"closed in a body without a length": {
 			url: func(t *testing.T) string {
@@ -147,7 +148,7 @@ func TestTransportErrors(t *testing.T) {
 					panic(http.ErrAbortHandler)
 				}).URL
 			},
-			kind: KindNetwork, transient: true, message: "unexpected EOF",
+			kind: KindNetwork, status: 200, transient: true, message: "unexpected EOF",
 		},
 		"closed in the trailer": {
 			url: func(t *testing.T) string {
@@ -155,7 +156,7 @@ func TestTransportErrors(t *testing.T) {
 					_, _ = fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Trail")
 				})).URL
 			},
-			kind: KindNetwork, transient: true, message: "trailer",
+			kind: KindNetwork, status: 200, transient: true, message: "trailer",
 		},
 		"an authority that nobody knows": {
 			url:  func(t *testing.T) string { return serveTLS(t, func(*httptest.Server) {}).URL },
@@ -190,7 +191,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serveTLS(t, func(*httptest.Server) {}).URL, "https:", "http:", 1)
 			},
-			kind: KindStatus, message: "HTTP request to an HTTPS server",
+			kind: KindStatus, status: 400, message: "HTTP request to an HTTPS server",
 		},
 		"no server of the web": {
 			url: func(t *testing.T) string {
@@ -225,6 +226,22 @@ func TestTransportErrors(t *testing.T) {
 			transport: proxied(t, http.StatusServiceUnavailable),
 			kind:      KindNetwork, transient: true, message: "refuses to connect: 503 Service Unavailable",
 		},
+		"a proxy that fails": {
+			transport: proxied(t, http.StatusInternalServerError),
+			kind:      KindNetwork, transient: true, message: "refuses to connect: 500 Internal Server Error",
+		},
+		"a proxy with a status of its own": {
+			transport: proxied(t, 499),
+			kind:      KindNetwork, message: "refuses to connect: 499",
+		},
+		"a proxy whose authority nobody knows": {
+			transport: securelyProxied(serveTLS(t, func(*httptest.Server) {})),
+			kind:      KindTLS, message: "unknown authority",
+		},
+		"TLS to a plain proxy": {
+			transport: securelyProxied(serve(t, func(http.ResponseWriter, *http.Request) { t.Error("called") })),
+			kind:      KindTLS, message: "does not look like a TLS handshake",
+		},
 		"a proxy with an invalid address": {
 			transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
 				return nil, errors.New(`invalid proxy address "http://me:hush@%zz:1"`)
@@ -253,7 +270,7 @@ func TestTransportErrors(t *testing.T) {
 					<-r.Context().Done()
 				}).URL
 			},
-			kind: KindNetwork, transient: true, message: "deadline exceeded",
+			kind: KindNetwork, status: 200, transient: true, message: "deadline exceeded",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -270,8 +287,11 @@ func TestTransportErrors(t *testing.T) {
 			if !errors.As(err, &failed) {
 				t.Fatalf("got %v", err)
 			}
-			if failed.Kind != test.kind || failed.Transient != test.transient || !strings.Contains(failed.Message, test.message) {
-				t.Errorf("got kind %d, transient %t: %v", failed.Kind, failed.Transient, failed)
+			if failed.Kind != test.kind || failed.Status != test.status || failed.Transient != test.transient || !strings.Contains(failed.Message, test.message) {
+				t.Errorf("got kind %d, status %d, transient %t: %v", failed.Kind, failed.Status, failed.Transient, failed)
+			}
+			if test.message == "deadline exceeded" && !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v is none of the context's", err)
 			}
 			for _, secret := range []string{testKeyID, testSecret, "CAIStest", "Signature=", "hush"} {
 				if shown := fmt.Sprintf("%v, %+v", err, *failed); strings.Contains(shown, secret) {
@@ -288,6 +308,15 @@ func proxied(t *testing.T, status int) *http.Transport {
 	proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
 	transport := NewTransport(1)
 	transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	return transport
+}
+
+// securelyProxied goes by a server as by a proxy to which TLS is spoken.
+func securelyProxied(proxy *httptest.Server) *http.Transport {
+	transport := NewTransport(1)
+	transport.Proxy = func(*http.Request) (*url.URL, error) {
+		return &url.URL{Scheme: "https", Host: proxy.Listener.Addr().String()}, nil
+	}
 	return transport
 }
 
