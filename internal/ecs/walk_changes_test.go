@@ -295,8 +295,9 @@ func positionsAsTokens(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply
 	x.Params.Del("NextToken")
 	x.Params.Del("MaxResults")
 	reply := next(x)
-	if page, total := reply.Fields["PageNumber"], reply.Fields["TotalCount"]; page != nil && page.(int)*100 < total.(int) {
-		reply.Fields["NextToken"] = fmt.Sprint(page.(int) + 1)
+	page, _ := reply.Fields["PageNumber"].(int)
+	if total, _ := reply.Fields["TotalCount"].(int); page*100 < total {
+		reply.Fields["NextToken"] = fmt.Sprint(page + 1)
 	}
 	return reply
 }

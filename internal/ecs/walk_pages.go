@@ -179,8 +179,8 @@ func suspect(list []Snapshot, walk period) string {
 	dated := false // Whether any snapshot behind this one has a creation time.
 	for i := len(list) - 1; i >= pageSize; i-- {
 		s := &list[i]
-		undated := s.CreationTime.IsZero() && s.LastModifiedTime.IsZero()
-		if walk.has(s.CreationTime) || walk.has(s.LastModifiedTime) || undated && !(inOrder && dated) {
+		undated, between := s.CreationTime.IsZero() && s.LastModifiedTime.IsZero(), inOrder && dated
+		if walk.has(s.CreationTime) || walk.has(s.LastModifiedTime) || undated && !between {
 			return fmt.Sprintf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
 		dated = dated || !s.CreationTime.IsZero()
