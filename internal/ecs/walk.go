@@ -23,7 +23,7 @@ const (
 // page by number, is read by token.
 func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot, error) {
 	var last pageList
-	listed := map[Text]struct{}{} // By any of the walks.
+	listed := idSet{} // By any of the walks.
 	for n := range maxWalks {
 		first, err := c.firstPage(ctx, q, p)
 		if err != nil {
@@ -45,7 +45,7 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 		list.miscounted = list.miscounted && (n == 0 || last.miscounted && last.total == list.total)
 		list.listed = max(list.listed, last.listed)
 		last = list
-		maps.Copy(listed, idSet(list.read))
+		maps.Copy(listed, list.ids)
 		p.read.failed(incomplete("%s", list.reason))
 		c.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
 			slog.String("region", q.RegionID), slog.String("reason", list.reason))
@@ -69,9 +69,9 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 
 // addMissing adds what was listed before and is still there, but not in the list: a
 // token may be no more than a position, which deletions shift.
-func (c *Client) addMissing(ctx context.Context, q Query, list []Snapshot, listed map[Text]struct{}, p *walkProgress) ([]Snapshot, error) {
-	for id := range idSet(list) {
-		delete(listed, id)
+func (c *Client) addMissing(ctx context.Context, q Query, list []Snapshot, listed idSet, p *walkProgress) ([]Snapshot, error) {
+	for i := range list {
+		delete(listed, list[i].SnapshotID)
 	}
 	q.SnapshotIDs = make([]string, 0, len(listed))
 	for id := range listed {

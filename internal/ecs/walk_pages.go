@@ -14,7 +14,7 @@ import (
 type pageList struct {
 	snapshots []Snapshot // Nil where the pages contradict each other.
 	reason    string     // Why the list may not be whole; "" where it is.
-	read      []Snapshot // What the pages had in any case.
+	ids       idSet      // Of what the pages had in any case.
 
 	miscounted bool  // Whether that is because there are
 	total      int64 // so many, by the service's count,
@@ -30,7 +30,7 @@ type pageList struct {
 // The created one is in the list then. So where one may be, that is a reason to walk
 // again, and the same ids twice are the proof that none was.
 func (c *Client) walkPages(ctx context.Context, q Query, first firstPage, p *walkProgress) (pageList, error) {
-	w := &pageWalk{total: first.TotalCount.Value}
+	w := &pageWalk{total: first.TotalCount.Value, ids: idSet{}}
 	pages := (w.total + pageSize - 1) / pageSize
 	if pages > maxPages {
 		return w.contradiction(len(first.Snapshots.Snapshot), "on page 1"), nil
@@ -68,7 +68,7 @@ type pageWalk struct {
 
 	mu     sync.Mutex
 	pages  [][]Snapshot // In the service's order, as far as they are there.
-	read   []Snapshot   // Of all pages, in no order.
+	ids    idSet        // Of all pages.
 	flawed pageList     // The first contradiction.
 }
 
@@ -80,7 +80,7 @@ func (w *pageWalk) add(page *describeSnapshotsReply, number int, p *walkProgress
 	p.page(len(snapshots))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.read = append(w.read, snapshots...)
+	w.ids.add(snapshots)
 	want := min(pageSize, w.total-int64(number-1)*pageSize)
 	switch total := page.TotalCount.Value; {
 	case w.flawed.reason != "":
@@ -108,11 +108,11 @@ func (w *pageWalk) list() pageList {
 	list := w.flawed
 	if list.reason == "" {
 		list.snapshots = slices.Concat(w.pages...)
-		if n := len(idSet(list.snapshots)); int64(n) != w.total {
+		if n := len(w.ids); int64(n) != w.total {
 			list = w.contradiction(n, "on all pages")
 		}
 	}
-	list.read = w.read
+	list.ids = w.ids
 	return list
 }
 
@@ -132,19 +132,21 @@ func sameIDs(a, b []Snapshot) bool {
 	if a == nil || len(a) != len(b) {
 		return false
 	}
-	ids := idSet(a)
+	ids := idSet{}
+	ids.add(a)
 	return !slices.ContainsFunc(b, func(s Snapshot) bool {
 		_, ok := ids[s.SnapshotID]
 		return !ok
 	})
 }
 
-func idSet(list []Snapshot) map[Text]struct{} {
-	ids := make(map[Text]struct{}, len(list))
+// idSet is ids of snapshots.
+type idSet map[Text]struct{}
+
+func (ids idSet) add(list []Snapshot) {
 	for i := range list {
 		ids[list[i].SnapshotID] = struct{}{}
 	}
-	return ids
 }
 
 // period is a span of time, bounds included.
