@@ -60,9 +60,9 @@ func median(costs []cost) cost {
 }
 
 // waiting is how long a plan waits for the service at least: for the first page,
-// then for the others, eight at a time.
+// then for the others and an empty one behind a full last page, eight at a time.
 func waiting(snapshots int) time.Duration {
-	others := max(0, snapshots/100-1)
+	others := snapshots / 100
 	return latency * time.Duration(1+(others+7)/8)
 }
 

@@ -114,19 +114,9 @@ func wrongReplies(r *rand.Rand, restless bool) []named {
 		{"looping token", ecstest.LoopingToken(1 + r.IntN(4))},
 	}
 	if !restless {
-		replies = append(replies, named{fmt.Sprintf("total %+d", delta), wrongTotal(delta)})
+		replies = append(replies, named{fmt.Sprintf("total %+d", delta), ecstest.WrongTotal(delta)})
 	}
 	return replies
-}
-
-// wrongTotal makes the total wrong, but for those that nothing contradicts.
-func wrongTotal(delta int) ecstest.Fault {
-	return ecstest.AlterReply(func(fields map[string]any) {
-		total, ok := fields["TotalCount"].(int)
-		if ok && !fillsPages(total, delta) {
-			fields["TotalCount"] = total + delta
-		}
-	})
 }
 
 func pagingStyles(r *rand.Rand) []named {

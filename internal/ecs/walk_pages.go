@@ -31,11 +31,11 @@ type pageList struct {
 // again, and the same ids twice are the proof that none was.
 func (c *Client) walkPages(ctx context.Context, q Query, first firstPage, p *walkProgress) (pageList, error) {
 	w := &pageWalk{total: first.TotalCount.Value, ids: idSet{}}
-	pages := (w.total + pageSize - 1) / pageSize
+	pages := pagesOf(q, w.total)
 	if pages > maxPages {
 		return w.contradiction(len(first.Snapshots.Snapshot), "on page 1"), nil
 	}
-	count := max(1, int(pages))
+	count := int(pages)
 	p.expect(count)
 	w.add(first.describeSnapshotsReply, 1, p)
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -60,6 +60,16 @@ func (c *Client) walkPages(ctx context.Context, q Query, first firstPage, p *wal
 		list.reason = suspect(list.snapshots, duringWalk(first.Date, first.asked))
 	}
 	return list, nil
+}
+
+// pagesOf is the number of pages to read. Behind a last page that is full an empty one
+// has to follow, for the total alone doesn't say that there is no more, unless every
+// id that was asked for is there.
+func pagesOf(q Query, total int64) int64 {
+	if total == int64(len(q.SnapshotIDs)) {
+		return 1
+	}
+	return total/pageSize + 1
 }
 
 // pageWalk collects the pages of one walk by page number.
