@@ -178,23 +178,30 @@ func TestBirthsBeforeTheWalk(t *testing.T) {
 // second walk with the same result is enough to know that it didn't. What isn't cut
 // has no time, and counts as young unless its place is between others that have.
 func TestDoubtfulListIsReadTwice(t *testing.T) {
+	newestFirst := func(list []ecstest.Snapshot) {
+		inTheMiddle("s-young")(list)
+		slices.Reverse(list)
+	}
 	for name, test := range map[string]struct {
+		n             int // Beside the young one.
 		cut, dateless bool
 		order         ecstest.Order
 		calls         int
 	}{
-		"cut":                  {true, false, oldestFirst, 6},
-		"cut, no server time":  {true, true, oldestFirst, 6},
-		"uncut, at the end":    {false, false, undatedLast, 6},
-		"uncut, in the middle": {false, false, inTheMiddle("s-young"), 3},
-		"uncut, out of order":  {false, false, outOfOrder("s-young"), 6},
+		"cut":                         {250, true, false, oldestFirst, 6},
+		"cut, the first of page 2":    {100, true, false, oldestFirst, 4},
+		"cut, no server time":         {250, true, true, oldestFirst, 6},
+		"uncut, at the end":           {250, false, false, undatedLast, 6},
+		"uncut, in the middle":        {250, false, false, inTheMiddle("s-young"), 3},
+		"uncut, before the older 200": {450, false, false, newestFirst, 5},
+		"uncut, out of order":         {250, false, false, outOfOrder("s-young"), 6},
 	} {
-		server := ecstest.Start(t, append(numbered(0, 250), born("s-young", test.cut))...)
+		server := ecstest.Start(t, append(numbered(0, test.n), born("s-young", test.cut))...)
 		server.SetOrder(test.order)
 		if test.dateless {
 			server.Inject(withoutDate)
 		}
-		if n := len(list(t, newTestClient(t, server), Query{})); n != 251 {
+		if n := len(list(t, newTestClient(t, server), Query{})); n != test.n+1 {
 			t.Errorf("%s: %d snapshots", name, n)
 		}
 		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
@@ -267,14 +274,14 @@ func TestRestlessListWithPositionsAsTokens(t *testing.T) {
 	snapshots := numbered(0, 450)
 	server := ecstest.Start(t, snapshots...)
 	server.SetOrder(oldestFirst)
-	gone := []string{}
+	const deletions = 60
 	server.Inject(positionsAsTokens, ecstest.Churn(func(call int, s *ecstest.Service) {
-		if id := fmt.Sprintf("s-%05d", call); len(gone) < 60 {
-			gone = append(gone, id)
-			s.Delete(id)
+		if call <= deletions {
+			s.Delete(fmt.Sprintf("s-%05d", call))
 		}
 	}))
 	got := list(t, newTestClient(t, server), Query{})
+	gone := ids(makeIDs(1, 1+min(deletions, server.CallCount(ecstest.ActionDescribeSnapshots))))
 	throughout := slices.DeleteFunc(idsOf(snapshots), func(id string) bool { return slices.Contains(gone, id) })
 	if missing := without(throughout, got); len(missing) != 0 {
 		t.Errorf("not there: %v of %v", missing, pagesAsked(server))
@@ -300,6 +307,19 @@ func positionsAsTokens(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply
 		reply.Fields["NextToken"] = fmt.Sprint(page + 1)
 	}
 	return reply
+}
+
+// Where nobody can tell what became of a snapshot, there is no list.
+func TestFailedSearchForTheMissing(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 450)...)
+	server.SetOrder(oldestFirst)
+	server.Inject(
+		ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("SnapshotIds") }, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no")),
+		positionsAsTokens,
+		ecstest.Churn(func(call int, s *ecstest.Service) { s.Delete(fmt.Sprintf("s-%05d", call)) }))
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "Forbidden.RAM") {
+		t.Error(err)
+	}
 }
 
 // Where the list doesn't come to rest and tokens are refused, the reason is the list.
