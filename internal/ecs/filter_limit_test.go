@@ -12,7 +12,7 @@ import (
 )
 
 // tagged are snapshots of which every one has a tag and a group, and every tenth
-// is another disk's.
+// is another disk's and encrypted.
 func tagged(n int) []ecstest.Snapshot {
 	list := numbered(0, n)
 	for i := range list {
@@ -20,7 +20,7 @@ func tagged(n int) []ecstest.Snapshot {
 		list[i].ResourceGroupID = "rg-1"
 		list[i].SourceDiskID = "d-1"
 		if i%10 == 0 {
-			list[i].SourceDiskID = "d-10"
+			list[i].SourceDiskID, list[i].Encrypted = "d-10", true
 		}
 	}
 	return list
@@ -46,6 +46,7 @@ func TestFilterLimit(t *testing.T) {
 		"both":                      {1250, Query{Tags: prod, ResourceGroupID: "rg-1"}, nil, 1250, true, 16},
 		"tags and a disk":           {1250, Query{Tags: prod, DiskID: "d-10"}, nil, 125, true, 5},
 		"tags and a disk, below":    {900, Query{Tags: prod, DiskID: "d-10"}, nil, 90, false, 2},
+		"tags and encrypted":        {1250, Query{Tags: prod, Encrypted: new(true)}, nil, 125, true, 5},
 		"a group and a disk":        {1250, Query{ResourceGroupID: "rg-1", DiskID: "d-10"}, nil, 125, true, 5},
 		"all of them":               {1250, Query{Tags: prod, ResourceGroupID: "rg-1", DiskID: "d-10"}, nil, 125, true, 6},
 		"another tag":               {1250, Query{Tags: map[string]*string{"env": new("dev")}}, nil, 0, false, 1},
@@ -53,7 +54,7 @@ func TestFilterLimit(t *testing.T) {
 		"tags by token":             {1250, Query{Tags: prod}, []ecstest.Fault{ecstest.NoPageNumbers()}, 1250, true, 26},
 		"tags and a disk by token":  {1250, Query{Tags: prod, DiskID: "d-10"}, []ecstest.Fault{ecstest.NoPageNumbers()}, 125, true, 17},
 		"tags and ids":              {1250, Query{Tags: prod, SnapshotIDs: []string{"s-01249", "s-00000"}}, nil, 2, true, 3},
-		"tags and unencrypted":      {900, Query{Tags: prod, Encrypted: new(false)}, nil, 900, false, 10},
+		"tags and unencrypted":      {895, Query{Tags: prod, Encrypted: new(false)}, nil, 805, false, 9},
 		"tags and no ids":           {1250, Query{Tags: prod, SnapshotIDs: []string{}}, nil, 0, false, 0},
 		"a disk without such a tag": {1250, Query{DiskID: "d-10"}, nil, 125, false, 2},
 	} {

@@ -124,7 +124,7 @@ func TestReadIsLogged(t *testing.T) {
 	logger, lines := infoLines()
 	client := newTestClient(t, server, func(c *Config) { c.Logger = logger })
 	list(t, client, Query{})
-	list(t, client, Query{SnapshotIDs: []string{"s-00007"}})
+	list(t, client, Query{DiskID: "d-none"})
 	server.Inject(ecstest.OnPage(2, ecstest.NoPageNumbers())) // From then on it is read by token.
 	list(t, client, Query{})
 	server.Inject(ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no"))
@@ -135,8 +135,8 @@ func TestReadIsLogged(t *testing.T) {
 			"progress": "3 of 3 pages with 250 snapshots were read",
 		},
 		{
-			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 1.0, "snapshots": 1.0, "retries": 0.0,
-			"progress": "1 of 1 pages with 1 snapshots were read",
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 1.0, "snapshots": 0.0, "retries": 0.0,
+			"progress": "1 of 1 pages with 0 snapshots were read",
 		},
 		{
 			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 0.0,
@@ -257,6 +257,22 @@ func TestReadDeadline(t *testing.T) {
 	var last *Error
 	if !errors.As(interrupted.Last, &last) || !last.Throttled() {
 		t.Errorf("the last failure was %v", interrupted.Last)
+	}
+}
+
+// A walk that is made again counts from the start, and tells why it is made.
+func TestInterruptedSecondWalk(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	server := ecstest.Start(t, numbered(0, 3)...)
+	server.Inject(ecstest.WrongTotal(1), ecstest.AfterN(1, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		cancel()
+		return ecstest.Hang()(x, next)
+	}))
+	_, err := newTestClient(t, server).List(ctx, Query{RegionID: testRegion})
+	var interrupted *InterruptedReadError
+	var last *IncompleteError
+	if !errors.As(err, &interrupted) || !errors.As(interrupted.Last, &last) || interrupted.Progress != "0 pages with 0 snapshots were read" {
+		t.Errorf("got %+v", err)
 	}
 }
 

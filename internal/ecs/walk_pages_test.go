@@ -40,6 +40,18 @@ func TestWalkByPages(t *testing.T) {
 	}
 }
 
+// A service that names tokens beside page numbers is read by number: side by side.
+func TestWalkByPagesBesideTokens(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 250)...)
+	server.Inject(ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = "t" }))
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 250 {
+		t.Errorf("%d snapshots", n)
+	}
+	if diff := cmp.Diff([]string{"1/100", "2/100", "3/100"}, pagesAsked(server)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWalkIsConcurrentWithinBounds(t *testing.T) {
 	server := ecstest.Start(t, sample(1950)...)
 	server.Inject(ecstest.OnPage(1, ecstest.Latency(0)), ecstest.Latency(20*time.Millisecond))
@@ -96,7 +108,7 @@ func TestOrderDoesNotDependOnTheService(t *testing.T) {
 // is none: the list is then read by token.
 func TestLyingTotals(t *testing.T) {
 	for _, n := range []int{0, 1, 99, 100, 200, 250} {
-		for _, delta := range []int{-250, -100, -51, -50, -1, 1, 50, 100, 1_000_000_000_000} {
+		for _, delta := range []int{-250, -100, -51, -50, -1, 1, 50, 100, 1_000_000, 1_000_000_000_000} {
 			if n+delta < 0 && n == 0 {
 				continue // No such total was ever seen with an empty list.
 			}
@@ -123,13 +135,13 @@ func TestLyingTotals(t *testing.T) {
 
 // A total that a single reply exceeds is a lie, whatever the others list.
 func TestExceededTotal(t *testing.T) {
-	listed := []int{4, 2, 2, 3} // By three walks, and by token.
+	listed := []int{4, 2, 2, 3, 0} // By three walks, by token, and by the fourth one's id.
 	server := ecstest.Start(t, numbered(0, 4)...)
 	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 		reply := next(x)
 		if page, ok := reply.Fields["Snapshots"].(map[string]any); ok {
 			bodies, _ := page["Snapshot"].([]json.RawMessage)
-			page["Snapshot"] = bodies[:min(len(bodies), listed[min(x.Call, len(listed))-1])]
+			page["Snapshot"] = bodies[:listed[x.Call-1]]
 		}
 		reply.Fields["TotalCount"] = 3
 		return reply

@@ -3,6 +3,7 @@ package ecs
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestWalkByTokens(t *testing.T) {
 		"page numbers refused": {[]ecstest.Fault{ecstest.NoPageNumbers()}, 250, []string{"1/100", "start/100", "token/100", "token/100"}},
 		"no total":             {[]ecstest.Fault{ecstest.TokenOnly()}, 250, []string{"1/100", "start/100", "token/100", "token/100"}},
 		"refused, one page":    {[]ecstest.Fault{ecstest.NoPageNumbers()}, 100, []string{"1/100", "start/100"}},
-		"refused on page 2":    {[]ecstest.Fault{ecstest.OnPage(2, ecstest.NoPageNumbers())}, 101, []string{"1/100", "2/100", "start/100", "token/100"}},
+		"refused on page 2":    {[]ecstest.Fault{ecstest.OnPage(2, ecstest.NoPageNumbers()), ecstest.WrongTotal(50)}, 100, []string{"1/100", "2/100", "start/100"}},
 		"a full last page":     {[]ecstest.Fault{ecstest.NoPageNumbers()}, 200, []string{"1/100", "start/100", "token/100"}},
 		"short pages":          {[]ecstest.Fault{ecstest.NoPageNumbers(), ecstest.ShortPages(70, 1, 100, 30)}, 201, []string{"1/100", "start/100", "token/100", "token/100", "token/100"}},
 		"empty pages":          {[]ecstest.Fault{ecstest.NoPageNumbers(), emptyFirstPage()}, 150, []string{"1/100", "start/100", "token/100"}},
@@ -80,6 +81,47 @@ func TestWalkByTokensWhileTheListChanges(t *testing.T) {
 		if !seen[s.SnapshotID] && !gone[s.SnapshotID] {
 			t.Errorf("%s is missing", s.SnapshotID)
 		}
+	}
+}
+
+// Pages by token may be empty before the end, but not for ever.
+func TestEmptyPagesByToken(t *testing.T) {
+	for _, test := range []struct {
+		from, empty int // The first empty page, from 0, and how many follow one another.
+		whole       bool
+	}{
+		{0, 99, true}, {0, 100, false}, {1, 99, true}, {1, 100, false},
+	} {
+		server := ecstest.Start(t)
+		server.Inject(ecstest.NoPageNumbers(), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			n, _ := strconv.Atoi(x.Params.Get("NextToken"))
+			x.Params.Del("NextToken")
+			reply := next(x)
+			if n < test.from || n >= test.from+test.empty {
+				reply.Fields["Snapshots"] = map[string]any{"Snapshot": []map[string]any{{"SnapshotId": fmt.Sprint("s-", n)}}}
+			}
+			if n < test.from+test.empty {
+				reply.Fields["NextToken"] = strconv.Itoa(n + 1)
+			}
+			return reply
+		})
+		client := newTestClient(t, server)
+		if test.whole {
+			if n := len(list(t, client, Query{})); n != test.from+1 {
+				t.Errorf("%+v: %d snapshots", test, n)
+			}
+		} else if err := refuse(t, client, Query{}); !strings.Contains(err.Error(), "100 pages in a row") {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+}
+
+// Many short pages are not stale ones.
+func TestManyPagesByToken(t *testing.T) {
+	server := ecstest.Start(t, numbered(0, 110)...)
+	server.Inject(ecstest.NoPageNumbers(), ecstest.ShortPages(1))
+	if n := len(list(t, newTestClient(t, server), Query{})); n != 110 {
+		t.Errorf("%d snapshots", n)
 	}
 }
 
