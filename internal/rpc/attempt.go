@@ -17,7 +17,7 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, reply Repli
 	// nobody waiting who wouldn't wait for the same keys.
 	slot, err := c.limiter.acquire(ctx)
 	if err != nil {
-		return TransportError(err)
+		return transportError(err)
 	}
 	start := time.Now()
 	request := call.New()

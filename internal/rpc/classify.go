@@ -103,12 +103,20 @@ func isMarkup(body []byte) bool { return bytes.HasPrefix(body, []byte("<")) }
 // TransportError classifies net/http's failure to get a response. Its texts are
 // redacted of the given secrets too, and of the URL.
 func TransportError(err error, secrets ...string) *Error {
+	e := transportError(err)
+	e.redact(secrets)
+	return e
+}
+
+// transportError is the same, not redacted yet: a text that was cut to the length of a
+// message no longer shows where a secret in it ends.
+func transportError(err error) *Error {
 	// Its text begins with the signed URL: keep what is below it.
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	e := &Error{Kind: KindNetwork, Message: Redact(err.Error(), secrets...)}
+	e := &Error{Kind: KindNetwork, Message: err.Error()}
 
 	var (
 		dns       *net.DNSError

@@ -36,7 +36,7 @@ func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys
 	// breaks, with the same nonce, which the service refuses.
 	httpRequest, err := http.NewRequestWithContext(ctx, http.MethodPost, request.BuildUrl(), request.GetBodyReader())
 	if err != nil {
-		return nil, nil, TransportError(err)
+		return nil, nil, transportError(err)
 	}
 	if len(request.GetFormParams()) > 0 {
 		httpRequest.Header.Set("Content-Type", requests.Form)
@@ -46,7 +46,7 @@ func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys
 
 	response, err := c.http.Do(httpRequest)
 	if err != nil {
-		return nil, nil, TransportError(err)
+		return nil, nil, transportError(err)
 	}
 	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
 	limit := maxBodySize
@@ -55,7 +55,7 @@ func (c *Client) exchange(ctx context.Context, call Call, request Signable, keys
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err != nil {
-		failure := TransportError(err)
+		failure := transportError(err)
 		failure.Status = response.StatusCode
 		failure.Transient = failure.Transient || ctx.Err() == nil // Whatever ends a body early, the connection broke.
 		return nil, nil, failure

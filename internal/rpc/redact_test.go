@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -103,6 +104,20 @@ func TestRepeatedSecretsAreRedacted(t *testing.T) {
 				if strings.Contains(err.Error(), secret) {
 					t.Errorf("%s of %d: %q is in %v", name, status, secret, err)
 				}
+			}
+		}
+	}
+}
+
+// A long text is cut only after the secrets are out of it, or their beginnings stay.
+func TestSecretsAtTheEndOfAMessage(t *testing.T) {
+	for _, before := range []int{290, 295, 299} {
+		text := strings.Repeat("x ", before) + testToken
+		transport := &script{replies: replies{failure(errors.New(text)), reply(403, text), reply(200, "<p>"+text)}}
+		for range 3 {
+			err := newTestClient(t, Config{Transport: transport, MaxAttempts: 1}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+			if err == nil || strings.Contains(err.Error(), "CA") {
+				t.Errorf("after %d characters: %v", 2*before, err)
 			}
 		}
 	}
