@@ -38,44 +38,31 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 
 // notEmpty refuses an empty filter.
 func notEmpty() validator.String {
-	return stringRule{
-		description: "must not be empty",
-		summary:     "Empty Filter",
-		problem: func(s string) string {
-			if s != "" {
-				return ""
-			}
-			return "the value is empty. The service would ignore it and return everything. " +
-				"To not filter by this argument, leave it out or set it to null."
-		},
-	}
+	return refuseEmpty("Empty Filter", "the value is empty. The service would ignore it and return everything. "+
+		"To not filter by this argument, leave it out or set it to null.")
 }
 
 // notBlank refuses an empty argument of the provider: a variable that was not filled
 // in would otherwise send the provider on to other credentials than its author meant.
 func notBlank() validator.String {
-	return stringRule{
-		description: "must not be empty",
-		summary:     "Empty Provider Argument",
-		problem: func(s string) string {
-			if s != "" {
-				return ""
-			}
-			return "the value is an empty string. To use the default, or another source of credentials, leave the argument out or set it to null."
-		},
-	}
+	return refuseEmpty("Empty Provider Argument", "the value is an empty string. To use the default, or another source of credentials, "+
+		"leave the argument out or set it to null.")
 }
 
 // notEmptyID refuses an empty element of a set of ids.
 func notEmptyID() validator.String {
+	return refuseEmpty("Empty ID", "an id is empty. Remove it; compact() does that in a list.")
+}
+
+func refuseEmpty(summary, problem string) validator.String {
 	return stringRule{
 		description: "must not be empty",
-		summary:     "Empty ID",
+		summary:     summary,
 		problem: func(s string) string {
 			if s != "" {
 				return ""
 			}
-			return "an id is empty. Remove it; compact() does that in a list."
+			return problem
 		},
 	}
 }
