@@ -14,6 +14,7 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // newClient makes a client of the service.
@@ -23,11 +24,11 @@ func newClient(b *testing.B, service *ecstest.Server, maxConcurrent int, transpo
 	if err != nil {
 		b.Fatal(err)
 	}
-	endpoint, err := ecs.ParseEndpoint(service.URL)
+	endpoint, err := rpc.ParseEndpoint(service.URL)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return ecs.NewClient(ecs.Config{Credentials: keys, MaxConcurrent: maxConcurrent, Transport: transport}, endpoint)
+	return ecs.NewClient(rpc.Config{Credentials: keys, MaxConcurrent: maxConcurrent, Transport: transport}, endpoint)
 }
 
 func list(b *testing.B, client *ecs.Client) []ecs.Snapshot {

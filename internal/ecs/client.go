@@ -9,37 +9,10 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// The layer above knows the calls' errors, endpoints and credentials by these
-// names, and nothing else of how a call is made.
-type (
-	// Error is a failed call.
-	Error = rpc.Error
-	// Kind tells where on its way a call failed.
-	Kind = rpc.Kind
-	// Endpoint is where a service answers.
-	Endpoint = rpc.Endpoint
-	// Config is what a client needs to know.
-	Config = rpc.Config
-)
-
-// The kinds of failed calls.
-const (
-	KindService     = rpc.KindService
-	KindStatus      = rpc.KindStatus
-	KindRedirect    = rpc.KindRedirect
-	KindReply       = rpc.KindReply
-	KindNetwork     = rpc.KindNetwork
-	KindTLS         = rpc.KindTLS
-	KindCredentials = rpc.KindCredentials
-)
-
-// ParseEndpoint reads "host", "host:port" or "http(s)://host[:port]".
-func ParseEndpoint(text string) (Endpoint, error) { return rpc.ParseEndpoint(text) }
-
 // Client lists snapshots. It is safe for concurrent use.
 type Client struct {
 	rpc      *rpc.Client
-	endpoint Endpoint // Zero for each region's own.
+	endpoint rpc.Endpoint // Zero for each region's own.
 	logger   *slog.Logger
 	reads    flights[Result]   // Identical reads share one walk,
 	probes   flights[struct{}] // and so do probes of the same filter.
@@ -47,7 +20,7 @@ type Client struct {
 
 // NewClient makes a client. It makes no call. A zero endpoint stands for the
 // public one of the region that a query names.
-func NewClient(config Config, endpoint Endpoint) *Client {
+func NewClient(config rpc.Config, endpoint rpc.Endpoint) *Client {
 	logger := config.Logger
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -58,7 +31,7 @@ func NewClient(config Config, endpoint Endpoint) *Client {
 // describe gets the query's part at the position, and checks that it is a list.
 func (c *Client) describe(ctx context.Context, q Query, at position, p *walkProgress) (*describeSnapshotsReply, error) {
 	endpoint := c.endpoint
-	if endpoint == (Endpoint{}) {
+	if endpoint == (rpc.Endpoint{}) {
 		endpoint = regionEndpoint(q.RegionID)
 	}
 	var reply describeSnapshotsReply
@@ -73,8 +46,8 @@ func (c *Client) describe(ctx context.Context, q Query, at position, p *walkProg
 		return nil, err
 	}
 	if problem := reply.problem(at); problem != "" {
-		return nil, &Error{
-			Kind: KindReply, Action: action, Host: endpoint.Host,
+		return nil, &rpc.Error{
+			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
 			Status: reply.Status, RequestID: string(reply.RequestID), Message: problem,
 		}
 	}

@@ -2,16 +2,12 @@ package ecs
 
 import "github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 
-// ValidRegion tells whether a region id is one by its form. It becomes a part of
-// a host name.
-func ValidRegion(id string) bool { return rpc.ValidRegion(id) }
-
 // regionEndpoint gives a region's public endpoint.
-func regionEndpoint(region string) Endpoint {
+func regionEndpoint(region string) rpc.Endpoint {
 	if host, ok := exceptionalHosts[region]; ok {
-		return Endpoint{Scheme: "https", Host: host}
+		return rpc.Endpoint{Scheme: "https", Host: host}
 	}
-	return Endpoint{Scheme: "https", Host: "ecs." + region + ".aliyuncs.com"}
+	return rpc.Endpoint{Scheme: "https", Host: "ecs." + region + ".aliyuncs.com"}
 }
 
 // exceptionalHosts are the public endpoints that aren't named after their region,

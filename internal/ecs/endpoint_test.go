@@ -3,6 +3,8 @@ package ecs
 import (
 	"strings"
 	"testing"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 func TestRegionEndpoint(t *testing.T) {
@@ -18,7 +20,7 @@ func TestRegionEndpoint(t *testing.T) {
 		}
 	}
 	for region := range exceptionalHosts {
-		if !ValidRegion(region) {
+		if !rpc.ValidRegion(region) {
 			t.Errorf("%s is no region", region)
 		}
 	}
@@ -30,7 +32,7 @@ func TestValidRegion(t *testing.T) {
 		"": false, "cn": false, "cn-": false, "-cn": false, "CN-hangzhou": false, "cn_hangzhou": false, "cn-hangzhou.evil.example": false,
 		"cn-hang/zhou": false, "cn-hangzhou\n": false, "cn-快": false, "cn-" + strings.Repeat("a", 60): false,
 	} {
-		if got := ValidRegion(region); got != want {
+		if got := rpc.ValidRegion(region); got != want {
 			t.Errorf("%q: %t", region, got)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // tagged are snapshots of which every one has a tag and a group, and every tenth
@@ -63,7 +64,7 @@ func TestFilterLimit(t *testing.T) {
 			server := ecstest.Start(t, snapshots...)
 			server.Inject(test.faults...)
 			logger, lines := infoLines()
-			got := list(t, newTestClient(t, server, func(c *Config) { c.Logger = logger }), test.query)
+			got := list(t, newTestClient(t, server, func(c *rpc.Config) { c.Logger = logger }), test.query)
 			if len(got) != test.want || !slices.IsSortedFunc(got, func(a, b string) int { return strings.Compare(b, a) }) {
 				t.Errorf("%d snapshots, want %d", len(got), test.want)
 			}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Result is what a read gives.
@@ -20,7 +22,7 @@ type Result struct {
 // List gives all snapshots that the query asks for, or an error: never a part of
 // them. Identical reads that run at the same time are one.
 //
-// Errors are an [*Error] for a failed call, an [*InterruptedReadError] where the
+// Errors are an [*rpc.Error] for a failed call, an [*InterruptedReadError] where the
 // context ended, and an [*IncompleteError] where the service's answers contradict
 // each other.
 func (c *Client) List(ctx context.Context, q Query) (Result, error) {
@@ -89,7 +91,7 @@ func (c *Client) check(ctx context.Context, q Query, p *Progress) (Result, error
 		if refusesPageNumbers(err) {
 			_, err = c.describe(ctx, batch, position{number: 1, size: pageSize, byToken: true}, walk)
 		}
-		var failure *Error
+		var failure *rpc.Error
 		if errors.As(err, &failure) && failure.Code == "DryRunOperation" {
 			err = nil // The service's way to say that all is well.
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // safeBuffer takes a log that goes on in other goroutines.
@@ -122,7 +123,7 @@ func TestReadIsLogged(t *testing.T) {
 	server := ecstest.Start(t, numbered(0, 250)...)
 	server.Inject(ecstest.FirstN(2, ecstest.Status500()))
 	logger, lines := infoLines()
-	client := newTestClient(t, server, func(c *Config) { c.Logger = logger })
+	client := newTestClient(t, server, func(c *rpc.Config) { c.Logger = logger })
 	list(t, client, Query{})
 	list(t, client, Query{DiskID: "d-none"})
 	server.Inject(ecstest.OnPage(2, ecstest.NoPageNumbers())) // From then on it is read by token.
@@ -170,13 +171,15 @@ func arrivals(page int, fault ecstest.Fault) (ecstest.Fault, <-chan struct{}) {
 
 // A read that is ended tells how far it got and what failed last, within a second.
 func TestInterruptedRead(t *testing.T) {
-	hour := func(c *Config) { c.Backoff = func() backoff.BackOff { return backoff.NewConstantBackOff(time.Hour) } }
+	hour := func(c *rpc.Config) {
+		c.Backoff = func() backoff.BackOff { return backoff.NewConstantBackOff(time.Hour) }
+	}
 	for name, test := range map[string]struct {
 		fault    ecstest.Fault
 		arrivals int
 		progress string
 		last     string
-		config   func(*Config)
+		config   func(*rpc.Config)
 	}{
 		"in a call":      {ecstest.Hang(), 1, "3 of 4 pages with 250 snapshots were read", "", nil},
 		"in a body":      {ecstest.HangInBody(20), 1, "3 of 4 pages with 250 snapshots were read", "", nil},
@@ -193,7 +196,7 @@ func TestInterruptedRead(t *testing.T) {
 			}
 			last, arrived := arrivals(2, fault)
 			server.Inject(last)
-			var config []func(*Config)
+			var config []func(*rpc.Config)
 			if test.config != nil {
 				config = append(config, test.config)
 			}
@@ -254,7 +257,7 @@ func TestReadDeadline(t *testing.T) {
 	if want := "0 pages with 0 snapshots were read"; interrupted.Progress != want || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
-	var last *Error
+	var last *rpc.Error
 	if !errors.As(interrupted.Last, &last) || !last.Throttled() {
 		t.Errorf("the last failure was %v", interrupted.Last)
 	}
@@ -290,7 +293,7 @@ func TestInterruptedProbe(t *testing.T) {
 	)
 	_, err := newTestClient(t, server).List(ctx, Query{RegionID: testRegion, DiskID: "d-1", Tags: map[string]*string{"env": nil}})
 	var interrupted *InterruptedReadError
-	var last *Error
+	var last *rpc.Error
 	if !errors.As(err, &interrupted) || !errors.As(interrupted.Last, &last) || !last.Throttled() {
 		t.Errorf("got %+v", err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -22,19 +23,19 @@ const testRegion = ecstest.SampleRegion
 
 // newTestClient makes a client of a local service that retries without waiting
 // and leaves nothing behind.
-func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*Config)) *Client {
+func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Config)) *Client {
 	t.Helper()
 	source, err := credentials.New(credentials.Config{AccessKey: ecstest.AccessKeyID, SecretKey: ecstest.AccessKeySecret})
 	if err != nil {
 		t.Fatal(err)
 	}
-	endpoint, err := ParseEndpoint(server.URL)
+	endpoint, err := rpc.ParseEndpoint(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
 	t.Cleanup(transport.CloseIdleConnections)
-	config := Config{
+	config := rpc.Config{
 		Credentials:   source,
 		MaxConcurrent: 8,
 		Transport:     transport,

@@ -3,6 +3,8 @@ package ecs
 import (
 	"fmt"
 	"sync"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Progress counts what a read has done so far. It is safe for concurrent use.
@@ -104,7 +106,7 @@ func (w *walkProgress) page(snapshots int) {
 }
 
 // retry is a call that failed and is made again.
-func (w *walkProgress) retry(failure *Error) {
+func (w *walkProgress) retry(failure *rpc.Error) {
 	w.read.failed(failure)
 	w.read.mu.Lock()
 	defer w.read.mu.Unlock()

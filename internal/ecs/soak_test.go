@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Whatever the data, the filters and the faults: a read gives the whole list, as
@@ -94,7 +95,7 @@ func round(t *testing.T, seed uint64, read *tally) {
 			return next(x)
 		}))
 	}
-	client := newTestClient(t, server, func(c *Config) { c.MaxConcurrent = 1 + r.IntN(8) })
+	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = 1 + r.IntN(8) })
 	var reads sync.WaitGroup
 	for range pick(r, 1, 1, 1, 3) {
 		reads.Go(func() {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"strings"
 	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 const (
@@ -51,8 +53,8 @@ func (c *Client) walk(ctx context.Context, q Query, p *walkProgress) ([]Snapshot
 			slog.String("region", q.RegionID), slog.String("reason", list.reason))
 	}
 	snapshots, err := c.walkTokens(ctx, q, tokenSupport{}, p)
-	var refused *Error
-	if errors.As(err, &refused) && refused.Kind == KindService && !refused.Transient {
+	var refused *rpc.Error
+	if errors.As(err, &refused) && refused.Kind == rpc.KindService && !refused.Transient {
 		return nil, incomplete("%s; and by token it answers %s", last.reason, refused.Code)
 	}
 	if err != nil {
@@ -125,6 +127,6 @@ func (c *Client) firstPage(ctx context.Context, q Query, p *walkProgress) (first
 // refusesPageNumbers tells whether the service refused the page numbers, as a
 // sibling API does already and the API's document announces for this one.
 func refusesPageNumbers(err error) bool {
-	var failure *Error
+	var failure *rpc.Error
 	return errors.As(err, &failure) && strings.HasPrefix(failure.Code, "NotSupported.Page")
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // A list is asked for by exactly the calls that it takes. Behind a last page that
@@ -55,7 +56,7 @@ func TestWalkByPagesBesideTokens(t *testing.T) {
 func TestWalkIsConcurrentWithinBounds(t *testing.T) {
 	server := ecstest.Start(t, sample(1950)...)
 	server.Inject(ecstest.OnPage(1, ecstest.Latency(0)), ecstest.Latency(20*time.Millisecond))
-	client := newTestClient(t, server, func(c *Config) { c.MaxConcurrent = 4 })
+	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = 4 })
 	if n := len(list(t, client, Query{})); n != 1950 {
 		t.Errorf("%d snapshots", n)
 	}
@@ -80,7 +81,7 @@ func TestWalkUsesAllCalls(t *testing.T) {
 		}
 		return next(x)
 	}))
-	client := newTestClient(t, server, func(c *Config) { c.MaxConcurrent = most })
+	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = most })
 	if n := len(list(t, client, Query{})); n != 100*(1+most) {
 		t.Errorf("%d snapshots", n)
 	}
@@ -265,7 +266,7 @@ func TestLongPages(t *testing.T) {
 func TestFailedPage(t *testing.T) {
 	server := ecstest.Start(t, numbered(0, 450)...)
 	server.Inject(ecstest.OnPage(3, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no")))
-	var failed *Error
+	var failed *rpc.Error
 	if err := refuse(t, newTestClient(t, server), Query{}); !errors.As(err, &failed) || failed.Code != "Forbidden.RAM" || failed.RequestID == "" {
 		t.Error(err)
 	}

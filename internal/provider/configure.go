@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // regionVariables are the environment variables that name a region, in order.
@@ -56,7 +57,7 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if region == "" {
 		region = source.Region()
 	}
-	config := ecs.Config{
+	config := rpc.Config{
 		Credentials:   source,
 		UserAgent:     userAgent,
 		MaxConcurrent: cmp.Or(whole(model.MaxConcurrentRequests), defaultMaxConcurrent),
@@ -87,8 +88,8 @@ func (p *aliyunProvider) region(model providerModel) string {
 }
 
 type endpoints struct {
-	ecs ecs.Endpoint
-	sts ecs.Endpoint
+	ecs rpc.Endpoint
+	sts rpc.Endpoint
 }
 
 // endpoints reads the endpoints, which may have been unknown when they were
@@ -97,11 +98,11 @@ func (m providerModel) endpoints() (e endpoints, diags diag.Diagnostics) {
 	if m.Endpoints == nil {
 		return e, diags
 	}
-	parse := func(name string, value types.String) ecs.Endpoint {
+	parse := func(name string, value types.String) rpc.Endpoint {
 		if value.IsNull() {
-			return ecs.Endpoint{}
+			return rpc.Endpoint{}
 		}
-		parsed, err := ecs.ParseEndpoint(value.ValueString())
+		parsed, err := rpc.ParseEndpoint(value.ValueString())
 		if err != nil {
 			diags.AddAttributeError(path.Root("endpoints").AtName(name), "Invalid Endpoint", err.Error())
 		}
@@ -112,7 +113,7 @@ func (m providerModel) endpoints() (e endpoints, diags diag.Diagnostics) {
 	return e, diags
 }
 
-func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts ecs.Endpoint, userAgent string) credentials.Config {
+func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts rpc.Endpoint, userAgent string) credentials.Config {
 	config := credentials.Config{
 		AccessKey:             m.AccessKey.ValueString(),
 		SecretKey:             m.SecretKey.ValueString(),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // failure is a read that failed, with what is worth telling about it.
@@ -28,7 +29,7 @@ func (f failure) diagnostic(err error) diag.Diagnostic {
 	var (
 		interrupted *ecs.InterruptedReadError
 		incomplete  *ecs.IncompleteError
-		call        *ecs.Error
+		call        *rpc.Error
 	)
 	switch {
 	case errors.As(err, &interrupted):
@@ -51,7 +52,7 @@ func (f failure) interrupted(e *ecs.InterruptedReadError) diag.Diagnostic {
 		last = fmt.Sprintf("\n\nThe last failure was: %v", e.Last)
 	}
 	remedy := "Raise timeouts.read, or narrow the filters."
-	var call *ecs.Error
+	var call *rpc.Error
 	if errors.As(e.Last, &call) {
 		if known, ok := findAdvice(call.Code); ok {
 			remedy = known.remedy
@@ -67,11 +68,11 @@ func (f failure) interrupted(e *ecs.InterruptedReadError) diag.Diagnostic {
 }
 
 // call tells of a call that failed for good.
-func (f failure) call(e *ecs.Error) diag.Diagnostic {
+func (f failure) call(e *rpc.Error) diag.Diagnostic {
 	switch e.Kind {
-	case ecs.KindService:
+	case rpc.KindService:
 		return f.service(e)
-	case ecs.KindCredentials:
+	case rpc.KindCredentials:
 		return f.credentials(e)
 	}
 	told := toldOfKind[e.Kind]
@@ -83,21 +84,21 @@ func (f failure) call(e *ecs.Error) diag.Diagnostic {
 }
 
 // toldOfKind is what to tell of failures without a code.
-var toldOfKind = map[ecs.Kind]struct{ summary, remedy string }{
-	ecs.KindStatus: {"Unexpected Response", "The response isn't the service's: a proxy or gateway in between sent it. " +
+var toldOfKind = map[rpc.Kind]struct{ summary, remedy string }{
+	rpc.KindStatus: {"Unexpected Response", "The response isn't the service's: a proxy or gateway in between sent it. " +
 		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
-	ecs.KindRedirect: {"Unexpected Redirect", "A signed request isn't sent elsewhere. A proxy's login page often redirects; " +
+	rpc.KindRedirect: {"Unexpected Redirect", "A signed request isn't sent elsewhere. A proxy's login page often redirects; " +
 		"check HTTPS_PROXY and the provider's endpoints.ecs, which must name the service itself."},
-	ecs.KindReply: {"Unreadable Response", "What answered isn't the service, or something in between changed the response. " +
+	rpc.KindReply: {"Unreadable Response", "What answered isn't the service, or something in between changed the response. " +
 		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
-	ecs.KindNetwork: {"Could Not Reach the Service", "Check that this machine can reach the host, directly or through HTTPS_PROXY, and that the region id and " +
+	rpc.KindNetwork: {"Could Not Reach the Service", "Check that this machine can reach the host, directly or through HTTPS_PROXY, and that the region id and " +
 		"the provider's endpoints.ecs, if set, are right. An endpoint uses HTTPS unless it starts with http://."},
-	ecs.KindTLS: {"TLS Connection Failed", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
+	rpc.KindTLS: {"TLS Connection Failed", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
 		"name its authority by SSL_CERT_FILE; for a plain endpoint write http:// in the provider's endpoints.ecs; check this machine's clock."},
 }
 
 // service tells of an error code.
-func (f failure) service(e *ecs.Error) diag.Diagnostic {
+func (f failure) service(e *rpc.Error) diag.Diagnostic {
 	known, ok := findAdvice(e.Code)
 	if !ok {
 		known = advice{
@@ -128,7 +129,7 @@ func (f failure) service(e *ecs.Error) diag.Diagnostic {
 }
 
 // credentials tells of keys that couldn't be had.
-func (f failure) credentials(e *ecs.Error) diag.Diagnostic {
+func (f failure) credentials(e *rpc.Error) diag.Diagnostic {
 	var mistake *credentials.ConfigError
 	if errors.As(e, &mistake) { // Some show only now: nothing is found where the metadata service has nothing.
 		return credentialsDiagnostic(mistake)
@@ -197,7 +198,7 @@ func regionInvalid(region string) diag.Diagnostic {
 }
 
 // facts are what the service's support asks for.
-func facts(e *ecs.Error) string {
+func facts(e *rpc.Error) string {
 	var parts []string
 	if e.Code != "" {
 		parts = append(parts, "Code: "+e.Code)

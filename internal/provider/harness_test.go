@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // newTestProvider is the provider as it is served, with an environment of the
@@ -24,7 +24,7 @@ func newTestProvider(environment map[string]string) *aliyunProvider {
 			value, ok := environment[name]
 			return value, ok
 		},
-		tune: func(config *ecs.Config) {
+		tune: func(config *rpc.Config) {
 			config.Backoff = func() backoff.BackOff { return &backoff.ZeroBackOff{} }
 		},
 	}

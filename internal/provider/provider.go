@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 var _ provider.Provider = (*aliyunProvider)(nil)
@@ -18,7 +18,7 @@ var _ provider.Provider = (*aliyunProvider)(nil)
 type aliyunProvider struct {
 	version   string
 	lookupEnv func(string) (string, bool)
-	tune      func(*ecs.Config) // What tests change of the client; nil otherwise.
+	tune      func(*rpc.Config) // What tests change of the client; nil otherwise.
 }
 
 func (p *aliyunProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // reader is what both data sources do alike.
@@ -45,7 +46,7 @@ func (r *reader) read(ctx context.Context, query ecs.Query, limits timeouts.Valu
 	timeout, diags := limits.Read(ctx, defaultReadTimeout)
 	if query.RegionID == "" {
 		diags.Append(regionMissing(r.provider.source))
-	} else if !ecs.ValidRegion(query.RegionID) {
+	} else if !rpc.ValidRegion(query.RegionID) {
 		diags.Append(regionInvalid(query.RegionID))
 	}
 	if diags.HasError() {

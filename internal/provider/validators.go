@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // stringRule is a validator of known strings by a function that says what is
@@ -87,7 +87,7 @@ func regionID() validator.String {
 		description: "must be a region id",
 		summary:     "Invalid Region ID",
 		problem: func(s string) string {
-			if ecs.ValidRegion(s) {
+			if rpc.ValidRegion(s) {
 				return ""
 			}
 			return fmt.Sprintf("%q is not a valid region id. A region id has lower-case letters and digits joined by hyphens, such as cn-hangzhou or ap-southeast-1.", s)
@@ -101,7 +101,7 @@ func endpoint() validator.String {
 		description: "must be host, host:port or http(s)://host[:port]",
 		summary:     "Invalid Endpoint",
 		problem: func(s string) string {
-			if _, err := ecs.ParseEndpoint(s); err != nil {
+			if _, err := rpc.ParseEndpoint(s); err != nil {
 				return fmt.Sprintf("%v. Allowed are host, host:port and http(s)://host[:port]; https is meant unless http:// is written.", err)
 			}
 			return ""
