@@ -1,11 +1,9 @@
 package ecs
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -154,31 +152,6 @@ func TestUnique(t *testing.T) {
 		}
 		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
 			t.Errorf("%s: %d calls, want %d", name, n, test.calls)
-		}
-	}
-}
-
-// The figures of the newest of long histories, for whoever changes how they are read.
-func TestCallsForTheNewest(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("makes 100,000 snapshots")
-	}
-	const n = 100_000
-	start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	snapshots := make([]ecstest.Snapshot, n)
-	for i := range snapshots {
-		created := start.Add(time.Duration(i) * time.Minute).Format(time.RFC3339)
-		snapshots[i] = ecstest.Snapshot{SnapshotID: fmt.Sprintf("s-%06d", i), Status: "accomplished", CreationTime: created}
-	}
-	server := ecstest.Start(t, snapshots...)
-	for _, q := range []Query{{Limit: 1}, {Limit: 1, UsableOnly: true}, {Limit: 10}} {
-		before := server.CallCount(ecstest.ActionDescribeSnapshots)
-		if got := list(t, newTestClient(t, server), q); len(got) != q.Limit || got[0] != "s-099999" {
-			t.Errorf("%+v: %v", q, got)
-		}
-		if calls := server.CallCount(ecstest.ActionDescribeSnapshots) - before; calls != 2 {
-			t.Errorf("%+v: %d calls", q, calls)
 		}
 	}
 }
