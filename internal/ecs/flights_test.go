@@ -139,3 +139,21 @@ func TestFailuresAreNotShared(t *testing.T) {
 		t.Errorf("%v and %v", got, err)
 	}
 }
+
+// The time for an attempt depends on the caller's deadline.
+func TestWalkKnowsTheDeadline(t *testing.T) {
+	t.Parallel()
+	var g flights
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	_, err := g.do(ctx, "key", func(shared context.Context, _ *progress) (Result, error) {
+		want, _ := ctx.Deadline()
+		if got, ok := shared.Deadline(); !ok || !got.Equal(want) {
+			t.Errorf("%v, %t", got, ok)
+		}
+		return Result{}, nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
