@@ -72,6 +72,11 @@ func OnPage(k int, fault Fault) Fault {
 	return When(func(x *Exchange) bool { return x.Page() == k }, fault)
 }
 
+// FromPage applies a fault to the calls for page k and the pages after it, in either paging style.
+func FromPage(k int, fault Fault) Fault {
+	return When(func(x *Exchange) bool { return x.Page() >= k }, fault)
+}
+
 // WithProbability applies a fault to a call by chance. What befalls the n-th call of an action depends on the seed and n
 // alone.
 func WithProbability(seed uint64, p float64, fault Fault) Fault {

@@ -46,6 +46,28 @@ func TestMaxResultsHasALeast(t *testing.T) {
 	}
 }
 
+// The official provider sends PageNumber, PageSize and MaxResults, and from the second call on a token and the next number
+// beside them.
+func TestMixedPagingStyles(t *testing.T) {
+	server := ecstest.Start(t, ecstest.Sample(25)...)
+	want := idsOf(server.Snapshots(), all)
+	c := newClient(t, server.URL)
+	params := p("PageNumber", "1", "PageSize", "20", "MaxResults", "10")
+	first := c.describe(params)
+	if !slices.Equal(first.ids(), want[:10]) || first.Token == "" {
+		t.Error(first.body)
+	}
+	params["PageNumber"], params["NextToken"] = "2", first.Token
+	second := c.describe(params)
+	if !slices.Equal(second.ids(), want[10:20]) || second.Token == "" {
+		t.Error(second.body)
+	}
+	params["PageNumber"], params["NextToken"] = "99", second.Token
+	if third := c.describe(params); !slices.Equal(third.ids(), want[20:]) || third.Token != "" {
+		t.Error(third.body)
+	}
+}
+
 func TestTokenBelongsToItsFilters(t *testing.T) {
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	c := newClient(t, server.URL)

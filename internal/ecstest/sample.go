@@ -112,7 +112,8 @@ func (s *Snapshot) takenAt(i int, dice uint64) {
 func (s *Snapshot) complicate(i int) {
 	switch {
 	case i%29 == 7:
-		s.Status, s.Progress, s.Available = "progressing", "45%", new(false)
+		s.Status, s.Progress = "progressing", "45%"
+		s.Available = new(i%4 == 1) // New snapshots of ESSD disks can be used while they are in progress.
 		s.RemainTime = new(38 + i%600)
 		s.FullSnapshotSizeInBytes = nil
 		if i%2 == 0 {

@@ -44,6 +44,8 @@ func TestSampleHasEverything(t *testing.T) {
 		"half done":              has("Progress", "45%"),
 		"not cut yet":            has("CreationTime", ""),
 		"minutes":                func(f fields) bool { s, _ := f["CreationTime"].(string); return len(s) == len("2024-01-01T00:00Z") },
+		"in progress, unusable":  func(f fields) bool { return f["Status"] == "progressing" && f["Available"] == false },
+		"in progress, usable":    func(f fields) bool { return f["Status"] == "progressing" && f["Available"] == true },
 		"failed":                 has("Status", "failed"),
 		"unusable":               func(f fields) bool { return f["Status"] == "accomplished" && f["Available"] == false },
 		"no Available":           without("Available"),
