@@ -38,15 +38,6 @@ func AlterSnapshots(change func(snapshot map[string]any)) Fault {
 	})
 }
 
-// AbsentFields leaves fields out of every snapshot, by their names in the API.
-func AbsentFields(names ...string) Fault {
-	return AlterSnapshots(func(snapshot map[string]any) {
-		for _, name := range names {
-			delete(snapshot, name)
-		}
-	})
-}
-
 // WrongTotal makes TotalCount wrong by delta, in every reply.
 func WrongTotal(delta int) Fault {
 	return AlterReply(func(fields map[string]any) {

@@ -70,6 +70,34 @@ func TestAssumeRole(t *testing.T) {
 	}
 }
 
+// Callers that want nothing of a call in any log send all of it in the body, the signature too.
+func TestWholeCallsInTheBody(t *testing.T) {
+	server := ecstest.Start(t, ecstest.Sample(3)...)
+	server.AllowOIDCTokens("good")
+	c := newClient(t, server.URL)
+	c.method = http.MethodPost
+	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	post := func(params map[string]string) *answer { return c.send(c.method, "/", toValues(params).Encode(), form) }
+
+	// SignatureType and RegionId are what the vendor's SDK adds to each call.
+	sdk := p("RoleArn", testRole, "RoleSessionName", "ci-1", "SignatureType", "", "RegionId", "cn-hangzhou")
+	assumed := post(c.sign(c.full("AssumeRole", "2015-04-01", sdk)))
+	if assumed.status != 200 || assumed.Credentials.SecurityToken == "" {
+		t.Fatalf("AssumeRole: %d %s", assumed.status, assumed.body)
+	}
+	oidc := c.full("AssumeRoleWithOIDC", "2015-04-01", sdk)
+	for name, value := range p("OIDCProviderArn", testProvider, "OIDCToken", "good") {
+		oidc[name] = value
+	}
+	if a := post(oidc); a.status != 200 || a.Credentials.SecurityToken == "" {
+		t.Errorf("AssumeRoleWithOIDC: %d %s", a.status, a.body)
+	}
+	c.id, c.secret, c.token = assumed.Credentials.AccessKeyID, assumed.Credentials.AccessKeySecret, assumed.Credentials.SecurityToken
+	if a := post(c.sign(c.full("DescribeSnapshots", "2014-05-26", nil))); a.status != 200 || len(a.ids()) != 3 {
+		t.Errorf("DescribeSnapshots: %d %s", a.status, a.body)
+	}
+}
+
 func TestAssumeRoleWithOIDC(t *testing.T) {
 	server := ecstest.Start(t)
 	server.AllowOIDCTokens("good")
