@@ -31,7 +31,7 @@ func newClient(b *testing.B, service *ecstest.Server, maxConcurrent int, transpo
 	return ecs.NewClient(rpc.Config{Credentials: keys, MaxConcurrent: maxConcurrent, Transport: transport}, endpoint)
 }
 
-func list(b *testing.B, client *ecs.Client) []ecs.Snapshot {
+func listAll(b *testing.B, client *ecs.Client) []ecs.Snapshot {
 	b.Helper()
 	result, err := client.List(b.Context(), ecs.Query{RegionID: ecstest.SampleRegion})
 	if err != nil {
@@ -49,10 +49,10 @@ func BenchmarkWalk(b *testing.B) {
 					service := ecstest.Start(b, ecstest.Sample(snapshots)...)
 					service.Inject(ecstest.Latency(latency))
 					client := newClient(b, service, inFlight, nil)
-					list(b, client) // Connects.
+					listAll(b, client) // Connects.
 					b.ReportAllocs()
 					for b.Loop() {
-						if got := len(list(b, client)); got != snapshots {
+						if got := len(listAll(b, client)); got != snapshots {
 							b.Fatalf("%d snapshots, want %d", got, snapshots)
 						}
 					}
@@ -70,7 +70,7 @@ func BenchmarkThrottledWalk(b *testing.B) {
 			service := ecstest.Start(b, ecstest.Sample(2000)...)
 			service.Inject(ecstest.ThrottleConcurrent(1), ecstest.Latency(200*time.Millisecond))
 			for b.Loop() {
-				list(b, newClient(b, service, inFlight, nil))
+				listAll(b, newClient(b, service, inFlight, nil))
 			}
 		})
 	}
@@ -96,7 +96,7 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 // BenchmarkDecode decodes a reply with a full page.
 func BenchmarkDecode(b *testing.B) {
 	var reply recorder
-	list(b, newClient(b, ecstest.Start(b, ecstest.Sample(100)...), 1, &reply))
+	listAll(b, newClient(b, ecstest.Start(b, ecstest.Sample(100)...), 1, &reply))
 	b.SetBytes(int64(len(reply.longest)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestRefusedPageNumbers(t *testing.T) {
+	t.Parallel()
 	refusal := ecstest.RefusePageNumbers(403, "UnsupportedParameter", "PageNumber and PageSize are gone.")
 	tests := []struct {
 		name   string
@@ -40,6 +41,7 @@ func TestRefusedPageNumbers(t *testing.T) {
 }
 
 func TestRefusedTimeFilters(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(3)...)
 	server.Inject(ecstest.RefuseTimeFilters())
 	c := newClient(t, server.URL)
@@ -57,6 +59,7 @@ func TestRefusedTimeFilters(t *testing.T) {
 }
 
 func TestIgnoredParameters(t *testing.T) {
+	t.Parallel()
 	sample := ecstest.Sample(45)
 	params := p(
 		"DiskId", sample[0].SourceDiskID, "Tag.1.Key", "env", "Tag.1.Value", "prod",
@@ -89,6 +92,7 @@ func TestIgnoredParameters(t *testing.T) {
 }
 
 func TestPageCap(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(45)...)
 	server.Inject(ecstest.PageCap(20))
 	want := idsOf(server.Snapshots(), all)

@@ -31,6 +31,7 @@ func (c *client) get() *http.Response {
 }
 
 func TestGzipBombs(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	c := newClient(t, server.URL)
 
@@ -57,6 +58,7 @@ func TestGzipBombs(t *testing.T) {
 }
 
 func TestEndlessBodies(t *testing.T) {
+	t.Parallel()
 	const start, unit = `{"Snapshots":{"Snapshot":[`, "{},"
 	for name, fault := range map[string]ecstest.Fault{
 		"plain": ecstest.EndlessBody(start, unit), "gzip": ecstest.EndlessGzip(start, unit),
@@ -84,6 +86,7 @@ func TestEndlessBodies(t *testing.T) {
 }
 
 func TestHostileTexts(t *testing.T) {
+	t.Parallel()
 	const bad = ecstest.HostileText
 	server := ecstest.Start(t, ecstest.Snapshot{
 		SnapshotID: "s-1", Status: "failed", CreationTime: "2024-05-01T10:05:00Z", Tags: []ecstest.Tag{{Key: "a", Value: "b"}},
@@ -119,6 +122,7 @@ func TestHostileTexts(t *testing.T) {
 }
 
 func TestLongError(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.Inject(ecstest.LongError(400, "InvalidParameter", 100_000))
 	a := newClient(t, server.URL).describe(nil)
@@ -128,6 +132,7 @@ func TestLongError(t *testing.T) {
 }
 
 func TestEchoedRequest(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	session := server.IssueSession()
 	server.Inject(ecstest.EchoRequest(base64.StdEncoding.EncodeToString))
@@ -148,6 +153,7 @@ func TestEchoedRequest(t *testing.T) {
 
 // A redirect that has the client repeat its body is as hostile at STS as at the sources of credentials.
 func TestRedirects(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	for _, action := range []string{ecstest.ActionAssumeRole, ecstest.ActionCredentialsURI, ecstest.ActionMetadataToken, ecstest.ActionMetadataCredentials} {
 		server.InjectInto(action, ecstest.RedirectAs(http.StatusTemporaryRedirect, "http://127.0.0.1:1/elsewhere"))

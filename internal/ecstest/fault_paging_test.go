@@ -8,6 +8,7 @@ import (
 )
 
 func TestPagingFaults(t *testing.T) {
+	t.Parallel()
 	start := func(t *testing.T, fault ecstest.Fault) (*client, []string) {
 		t.Helper()
 		server := ecstest.Start(t, ecstest.Sample(45)...)

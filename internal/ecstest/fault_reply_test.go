@@ -10,6 +10,7 @@ import (
 )
 
 func TestAlteredReplies(t *testing.T) {
+	t.Parallel()
 	snapshot := ecstest.Snapshot{
 		SnapshotID: "s-1", SnapshotName: "42", Progress: "100", SourceDiskSize: 40, FullSnapshotSizeInBytes: new(int64(1<<53 + 1)),
 		Raw: map[string]any{"Tags": ecstest.Absent, "ProductCode": ecstest.Absent, "Description": ecstest.Absent},
@@ -60,6 +61,7 @@ func TestAlteredReplies(t *testing.T) {
 }
 
 func TestAlterationsAddUp(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Snapshot{SnapshotID: "s-1", SourceDiskSize: 40})
 	server.Inject(ecstest.OddTypes(), ecstest.AbsentFields("Tags", "Description"), ecstest.AbsentFields("CreationTime", "ProductCode"))
 	want := []map[string]any{{"SnapshotId": "s-1", "SourceDiskSize": "40", "Encrypted": "false"}}
@@ -76,6 +78,7 @@ func TestAlterationsAddUp(t *testing.T) {
 
 // An error in the gateway's form comes through the faults that alter lists.
 func TestAlteredErrors(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []ecstest.Fault{
 		ecstest.OddTypes(), ecstest.WrongTotal(1), ecstest.AbsentFields("Code"), ecstest.RepeatToken(), ecstest.LoopingToken(2),
 	} {

@@ -17,6 +17,7 @@ import (
 )
 
 func TestRefusingFaults(t *testing.T) {
+	t.Parallel()
 	header := http.Header{"x-acs-retry-after": {"2"}}
 	tests := []struct {
 		name   string
@@ -56,6 +57,7 @@ func TestRefusingFaults(t *testing.T) {
 }
 
 func TestBrokenConnections(t *testing.T) {
+	t.Parallel()
 	for _, tls := range []bool{false, true} {
 		server := ecstest.Start(t, ecstest.Sample(3)...)
 		c := newClient(t, server.URL)
@@ -86,6 +88,7 @@ func TestBrokenConnections(t *testing.T) {
 
 // A call that hangs ends with its client, and with the server at the latest.
 func TestHang(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]ecstest.Fault{
 		"before the header": ecstest.Hang(), "in the body": ecstest.HangInBody(20), "delayed": ecstest.Latency(time.Hour),
 	} {
@@ -126,6 +129,7 @@ func TestHang(t *testing.T) {
 }
 
 func TestThrottling(t *testing.T) {
+	t.Parallel()
 	now := time.Now().Truncate(time.Minute).Add(30 * time.Second)
 	tests := []struct {
 		name  string
@@ -156,6 +160,7 @@ func TestThrottling(t *testing.T) {
 }
 
 func TestThrottleConcurrent(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	release, arrived := make(chan struct{}), make(chan struct{})
 	server.Inject(ecstest.ThrottleConcurrent(2), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
@@ -185,6 +190,7 @@ func TestThrottleConcurrent(t *testing.T) {
 
 // An unsigned call is refused as such under any fault, and the fault does not count it.
 func TestFaultsComeAfterTheSignature(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.Inject(ecstest.FirstN(1, ecstest.Status500()))
 	c := newClient(t, server.URL)
@@ -199,6 +205,7 @@ func TestFaultsComeAfterTheSignature(t *testing.T) {
 }
 
 func TestWithProbability(t *testing.T) {
+	t.Parallel()
 	outcomes := func(seed uint64) (failed int, pattern string) {
 		server := ecstest.Start(t)
 		server.Inject(ecstest.WithProbability(seed, 0.3, ecstest.Status500()))

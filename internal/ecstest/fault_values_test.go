@@ -10,6 +10,7 @@ import (
 )
 
 func TestOddValues(t *testing.T) {
+	t.Parallel()
 	snapshot := ecstest.Snapshot{
 		SnapshotID: "s-1", CreationTime: "2026-07-31T22:00:00Z", Progress: "99%", Tags: []ecstest.Tag{{Key: "a", Value: "b"}},
 		Raw: map[string]any{"ProductCode": ecstest.Absent, "Description": ecstest.Absent, "Encrypted": ecstest.Absent},
@@ -47,6 +48,7 @@ func TestOddValues(t *testing.T) {
 }
 
 func TestRefusalsByCode(t *testing.T) {
+	t.Parallel()
 	statuses := map[string]int{
 		"InvalidOperation.NotSupportedEndpoint": 404, "InvalidRegionId": 400, "Unauthorized.EmptyRegion": 403, "MissingSecurityToken": 400,
 		"InValidParameter.NextToken": 400, "InvalidProtocol.NeedSsl": 403, "InvalidProduct.NotFound": 404, "InvalidApi.NotFound": 404,

@@ -65,6 +65,7 @@ func hasTag(s ecstest.Snapshot, key, value string) bool {
 }
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	sample := ecstest.Sample(300)
 	type snapshot = ecstest.Snapshot
 	tests := []struct {
@@ -128,6 +129,7 @@ func TestFilters(t *testing.T) {
 }
 
 func TestTimeBounds(t *testing.T) {
+	t.Parallel()
 	var snapshots []ecstest.Snapshot
 	for _, created := range []string{"", "2024-05-01T10:04:59Z", "2024-05-01T10:05Z", "2024-05-01T10:05:30Z", "2024-05-01T10:06:00Z"} {
 		snapshots = append(snapshots, ecstest.Snapshot{SnapshotID: "s-" + created, CreationTime: created})
@@ -158,6 +160,7 @@ func TestTimeBounds(t *testing.T) {
 
 // The ceiling cuts what has the tag before any other filter looks at it.
 func TestResourceCeiling(t *testing.T) {
+	t.Parallel()
 	var snapshots []ecstest.Snapshot
 	for i := range 1200 {
 		s := ecstest.Snapshot{
@@ -189,6 +192,7 @@ func TestResourceCeiling(t *testing.T) {
 }
 
 func TestDefaultResourceGroup(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t,
 		ecstest.Snapshot{SnapshotID: "s-asked", ResourceGroupID: "rg-asked"},
 		ecstest.Snapshot{SnapshotID: "s-default", ResourceGroupID: "rg-default"},
@@ -213,6 +217,7 @@ func TestDefaultResourceGroup(t *testing.T) {
 
 // What was found for a filter is forgotten as soon as anything changes that decides what it finds.
 func TestChangesAreSeenAtOnce(t *testing.T) {
+	t.Parallel()
 	const from, to = "2024-05-01T10:05Z", "2024-05-01T10:06Z"
 	server := ecstest.Start(t, ecstest.Snapshot{SnapshotID: "s-1", CreationTime: from, Tags: []ecstest.Tag{{Key: "a"}}})
 	c := newClient(t, server.URL)

@@ -13,6 +13,7 @@ import (
 func all(ecstest.Snapshot) bool { return true }
 
 func TestPageNumbers(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	want := idsOf(server.Snapshots(), all)
 	c := newClient(t, server.URL)
@@ -39,6 +40,7 @@ func TestPageNumbers(t *testing.T) {
 }
 
 func TestMaxResultsHasALeast(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	a := newClient(t, server.URL).describe(p("MaxResults", "3"))
 	if len(a.ids()) != 10 || a.Token == "" || *a.Total != 0 {
@@ -49,6 +51,7 @@ func TestMaxResultsHasALeast(t *testing.T) {
 // The official provider sends PageNumber, PageSize and MaxResults, and from the second call on a token and the next number
 // beside them.
 func TestMixedPagingStyles(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	want := idsOf(server.Snapshots(), all)
 	c := newClient(t, server.URL)
@@ -69,6 +72,7 @@ func TestMixedPagingStyles(t *testing.T) {
 }
 
 func TestTokenBelongsToItsFilters(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	c := newClient(t, server.URL)
 	token := c.describe(p("MaxResults", "10")).Token
@@ -89,6 +93,7 @@ func TestTokenBelongsToItsFilters(t *testing.T) {
 
 // Whatever is put and deleted between two pages, a walk by token gives every snapshot that was there throughout, once.
 func TestTokenSurvivesChurn(t *testing.T) {
+	t.Parallel()
 	sample := ecstest.Sample(100)
 	server := ecstest.Start(t, sample...)
 	order := idsOf(server.Snapshots(), all)
@@ -121,6 +126,7 @@ func TestTokenSurvivesChurn(t *testing.T) {
 }
 
 func TestOrders(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(80)...)
 	stored := server.Snapshots()
 	want := idsOf(stored, all)

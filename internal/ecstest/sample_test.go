@@ -10,6 +10,7 @@ import (
 )
 
 func TestSampleGrowsAtItsEnd(t *testing.T) {
+	t.Parallel()
 	if diff := cmp.Diff(ecstest.Sample(40), ecstest.Sample(300)[:40]); diff != "" {
 		t.Error(diff)
 	}
@@ -24,6 +25,7 @@ func TestSampleGrowsAtItsEnd(t *testing.T) {
 
 // Every oddity that real replies have is among the first 250, as it is sent.
 func TestSampleHasEverything(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(250)...)
 	c := newClient(t, server.URL)
 	var sent []map[string]any
@@ -83,6 +85,7 @@ func TestSampleHasEverything(t *testing.T) {
 }
 
 func TestRawOverridesTheReply(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Snapshot{
 		SnapshotID: "s-1", Status: "failed",
 		Raw: map[string]any{"Status": 7, "Tags": nil, "Encrypted": ecstest.Absent, "Description": "a<b"},

@@ -24,6 +24,7 @@ func idList(n int) string {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("长", 129)
 	tests := []struct {
 		name   string
@@ -116,6 +117,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestSignatureDoesNotMatch(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	c := newClient(t, server.URL)
 	c.secret = "wrong"
@@ -130,6 +132,7 @@ func TestSignatureDoesNotMatch(t *testing.T) {
 }
 
 func TestViolations(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		call func(*client) *answer
@@ -181,6 +184,7 @@ func TestViolations(t *testing.T) {
 
 // The newer signature has its parameters where the older one has them, but for the common ones, which are headers.
 func TestNewerSignatureIsRefusedAsSuch(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.Inject(ecstest.Status500())
 	a := newClient(t, server.URL).send("POST", "/?RegionId=cn-hangzhou", "", http.Header{
@@ -199,6 +203,7 @@ func TestNewerSignatureIsRefusedAsSuch(t *testing.T) {
 }
 
 func TestSetRegions(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name    string
 		regions []string

@@ -29,6 +29,7 @@ const (
 )
 
 func TestAssumeRole(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		params map[string]string
@@ -72,6 +73,7 @@ func TestAssumeRole(t *testing.T) {
 
 // Callers that want nothing of a call in any log send all of it in the body, the signature too.
 func TestWholeCallsInTheBody(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(3)...)
 	server.AllowOIDCTokens("good")
 	c := newClient(t, server.URL)
@@ -99,6 +101,7 @@ func TestWholeCallsInTheBody(t *testing.T) {
 }
 
 func TestAssumeRoleWithOIDC(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.AllowOIDCTokens("good")
 	c := newClient(t, server.URL)
@@ -122,6 +125,7 @@ func TestAssumeRoleWithOIDC(t *testing.T) {
 }
 
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	now := time.Now().Truncate(time.Second)
 	server := ecstest.Start(t)
 	server.SetClock(func() time.Time { return now })
@@ -149,6 +153,7 @@ func TestSessions(t *testing.T) {
 }
 
 func TestCredentialsURI(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.InjectInto(ecstest.ActionCredentialsURI, ecstest.FirstN(1, ecstest.BadGatewayHTML()))
 	c := newClient(t, server.URL)
@@ -167,6 +172,7 @@ func TestCredentialsURI(t *testing.T) {
 }
 
 func TestMetadata(t *testing.T) {
+	t.Parallel()
 	const path = "/latest/meta-data/ram/security-credentials/"
 	now := time.Now()
 	server := ecstest.Start(t)

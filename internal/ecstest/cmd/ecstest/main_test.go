@@ -19,6 +19,7 @@ import (
 )
 
 func TestRunServesUntilStopped(t *testing.T) {
+	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	urlFile := filepath.Join(t.TempDir(), "url")
@@ -94,6 +95,7 @@ func describe(t *testing.T, endpoint, region string) int {
 }
 
 func TestRunRefuses(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		args []string
