@@ -14,12 +14,18 @@ func TestSampleGrowsAtItsEnd(t *testing.T) {
 	if diff := cmp.Diff(ecstest.Sample(40), ecstest.Sample(300)[:40]); diff != "" {
 		t.Error(diff)
 	}
-	ids := map[string]bool{}
+	ids, uncut := map[string]bool{}, 0
 	for _, s := range ecstest.Sample(20000) {
 		ids[s.SnapshotID] = true
+		if s.CreationTime == "" {
+			uncut++
+		}
 	}
 	if len(ids) != 20000 {
 		t.Errorf("%d ids", len(ids))
+	}
+	if uncut == 0 || uncut > 10 {
+		t.Errorf("%d snapshots are not cut yet: the newest ones have to be on the first page of any sample", uncut)
 	}
 }
 

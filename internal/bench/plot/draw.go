@@ -44,7 +44,9 @@ type picture struct {
 	palette
 }
 
-func (p *picture) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *picture) line(format string, args ...any) {
+	_, _ = fmt.Fprintf(p, format+"\n", args...) // A builder takes everything.
+}
 
 func (p *picture) text(x, y float64, anchor, color, text string) {
 	p.line(`<text x="%.1f" y="%.1f" text-anchor="%s" fill="%s">%s</text>`, x, y, anchor, color, html.EscapeString(text))
