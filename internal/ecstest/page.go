@@ -95,7 +95,7 @@ type cursor struct {
 	id      string
 }
 
-// token hides the cursor and carries a sum over itself, so that nothing made up passes for one.
+// token encodes the cursor with a checksum, so that a made-up token is recognized.
 func (c *cursor) token() string {
 	var b bytes.Buffer
 	b.Write(c.filters[:])
