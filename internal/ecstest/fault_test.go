@@ -16,7 +16,7 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
-func TestRefusingFaults(t *testing.T) {
+func TestFaultyReplies(t *testing.T) {
 	t.Parallel()
 	header := http.Header{"x-acs-retry-after": {"2"}}
 	tests := []struct {
@@ -31,6 +31,7 @@ func TestRefusingFaults(t *testing.T) {
 		{"denied", ecstest.ErrorCode(403, "Forbidden.RAM", "no"), 403, `"AuthAction":"ecs:DescribeSnapshots"`},
 		{"signature", ecstest.RefuseSignature(), 400, "server string to sign is:GET&%2F&AccessKeyId%3D" + ecstest.AccessKeyID},
 		{"throttled", ecstest.Throttle("Throttling.Api", header), 400, `"Code":"Throttling.Api"`},
+		{"asked to wait", ecstest.SetHeader("Retry-After", "2147483647"), 200, `"TotalCount":3`},
 		{"any body", ecstest.Respond(200, "application/json", []byte(`null`)), 200, "null"},
 		{"empty body", ecstest.Respond(200, "application/json", nil), 200, ""},
 		{"redirect", ecstest.Redirect("http://127.0.0.1:1/"), 302, "Found"},
@@ -46,6 +47,9 @@ func TestRefusingFaults(t *testing.T) {
 				t.Errorf("got %v %d %s", a.err, a.status, a.body)
 			}
 			if test.name == "throttled" && a.header.Get("X-Acs-Retry-After") != "2" {
+				t.Errorf("header %v", a.header)
+			}
+			if test.name == "asked to wait" && a.header.Get("Retry-After") != "2147483647" {
 				t.Errorf("header %v", a.header)
 			}
 			server.ClearFaults()

@@ -59,7 +59,7 @@ func (x *Exchange) parseTimes(q *query) *apiError {
 			return errFilterValue
 		}
 		limit = limit.Truncate(time.Minute)
-		q.filters = append(q.filters, func(e *entry) bool { return e.cut && bound.matches(e.minute, limit) })
+		q.filters = append(q.filters, func(e *entry) bool { return !e.minute.IsZero() && bound.matches(e.minute, limit) })
 	}
 	return nil
 }

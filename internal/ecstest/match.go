@@ -34,10 +34,10 @@ func (s *Service) currentVersion() uint64 {
 }
 
 func find(entries []*entry, q *query, ceiling int) matches {
-	found := matches{linkKnown: q.link == ""}
+	found := matches{entries: make([]*entry, 0, len(entries)), linkKnown: q.link == ""}
 	resources := 0
 	for _, e := range entries {
-		if region := e.snapshot.RegionID; region != "" && region != q.region {
+		if e.region != "" && e.region != q.region {
 			continue
 		}
 		found.linkKnown = found.linkKnown || e.snapshot.SnapshotLinkID == q.link

@@ -12,10 +12,12 @@ import (
 // entry is a stored snapshot. Entries are replaced, never changed, and so is the list of them: both may be read without
 // the lock.
 type entry struct {
+	// What every call looks at comes first, in one line of the processor's cache.
+	region string
+	minute time.Time // Of its creation, which is all that filters see; zero for a snapshot that is not cut yet.
+	rank   time.Time
+
 	snapshot Snapshot
-	cut      bool      // Whether it has a creation time.
-	minute   time.Time // Of its creation, which is all that filters see.
-	rank     time.Time
 
 	encodeOnce sync.Once
 	encoded    []byte
@@ -25,9 +27,9 @@ type entry struct {
 var uncutRank = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 func newEntry(snapshot Snapshot) *entry {
-	e := &entry{snapshot: snapshot, rank: uncutRank}
+	e := &entry{region: snapshot.RegionID, snapshot: snapshot, rank: uncutRank}
 	if created, ok := snapshot.created(); ok {
-		e.cut, e.minute, e.rank = true, created.Truncate(time.Minute), created
+		e.minute, e.rank = created.Truncate(time.Minute), created
 	}
 	if snapshot.Raw != nil {
 		e.body() // A value that JSON doesn't have panics where the test has put it.
