@@ -199,9 +199,9 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 		failure = readReply(response, reply)
 	}
 	if failure != nil {
-		failure.redact(secrets)
 		failure.invalidated = with != nil && with.SecurityToken != "" &&
 			slices.Contains(expiredCodes, failure.Code) && c.config.Credentials.Invalidate(*with)
+		failure.redact(secrets)
 		return failure
 	}
 	id := &reply.common().RequestID

@@ -53,7 +53,7 @@ func TestAttemptsAreLogged(t *testing.T) {
 	want := []map[string]any{
 		line(1, map[string]any{"status": 400.0, "code": "Throttling.User", "request_id": "R-T", "transient": true, "error": "slow down"}),
 		line(2, map[string]any{"status": 0.0, "code": "", "request_id": "", "transient": true, "error": "context deadline exceeded"}),
-		line(3, map[string]any{"status": 400.0, "code": "SignatureDoesNotMatch", "request_id": "R-S", "transient": false, "error": "string to sign is (redacted)"}),
+		line(3, map[string]any{"status": 400.0, "code": "SignatureDoesNotMatch", "request_id": "R-S", "transient": false, "error": "server string to sign (redacted)"}),
 		line(1, map[string]any{"status": 200.0, "request_id": "R-1"}),
 	}
 	got := lines(t)

@@ -183,7 +183,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serve(t, func(http.ResponseWriter, *http.Request) { t.Error("called") }).URL, "http:", "https:", 1)
 			},
-			kind: KindTLS, message: "server gave HTTP response to HTTPS client",
+			kind: KindTLS, message: "the server speaks plain HTTP, not TLS",
 		},
 		"TLS to no server of the web": {
 			url: func(t *testing.T) string {
@@ -195,7 +195,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serveTLS(t, func(*httptest.Server) {}).URL, "https:", "http:", 1)
 			},
-			kind: KindStatus, status: 400, message: "HTTP request to an HTTPS server",
+			kind: KindStatus, status: 400, message: "not JSON",
 		},
 		"no server of the web": {
 			url: func(t *testing.T) string {
@@ -207,7 +207,11 @@ func TestTransportErrors(t *testing.T) {
 		},
 		"a name that isn't known": {
 			transport: dialFails(&net.DNSError{Err: "no such host", Name: "ecs.example.com", IsNotFound: true}),
-			kind:      KindNetwork, message: "no such host",
+			kind:      KindUnknownHost, message: "no such host",
+		},
+		"a proxy's name that isn't known": {
+			transport: dialFails(&net.DNSError{Err: "no such host", Name: "proxy.example.com", IsNotFound: true}),
+			kind:      KindNetwork, message: "lookup proxy.example.com: no such host",
 		},
 		"a name server that doesn't answer": {
 			transport: dialFails(&net.DNSError{Err: "i/o timeout", Name: "ecs.example.com", IsTimeout: true}),
@@ -253,11 +257,10 @@ func TestTransportErrors(t *testing.T) {
 			kind: KindNetwork, message: "invalid proxy address",
 		},
 		"no header in time": {
-			transport: &http.Transport{ResponseHeaderTimeout: time.Millisecond},
 			url: func(t *testing.T) string {
 				return serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }).URL
 			},
-			kind: KindNetwork, transient: true, message: "timeout awaiting response headers",
+			kind: KindTimeout, transient: true, message: "didn't come whole within",
 		},
 		"no handshake in time": {
 			transport: &http.Transport{TLSHandshakeTimeout: time.Millisecond},
@@ -274,7 +277,7 @@ func TestTransportErrors(t *testing.T) {
 					<-r.Context().Done()
 				}).URL
 			},
-			kind: KindNetwork, status: 200, transient: true, message: "deadline exceeded",
+			kind: KindTimeout, status: 200, transient: true, message: "didn't come whole within",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -283,7 +286,7 @@ func TestTransportErrors(t *testing.T) {
 				target = test.url(t)
 			}
 			config := Config{MaxAttempts: 1, Transport: test.transport}
-			if name == "no body in time" {
+			if test.kind == KindTimeout {
 				config.AttemptTimeout = 50 * time.Millisecond
 			}
 			err := newTestClient(t, config).Do(t.Context(), testCall(t, target), &testReply{})
@@ -294,7 +297,7 @@ func TestTransportErrors(t *testing.T) {
 			if failed.Kind != test.kind || failed.Status != test.status || failed.Transient != test.transient || !strings.Contains(failed.Message, test.message) {
 				t.Errorf("got kind %d, status %d, transient %t: %v", failed.Kind, failed.Status, failed.Transient, failed)
 			}
-			if test.message == "deadline exceeded" && !errors.Is(err, context.DeadlineExceeded) {
+			if (test.message == "deadline exceeded" || test.kind == KindTimeout) && !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%v is none of the context's", err)
 			}
 			for _, secret := range []string{testKeyID, testSecret, "CAIStest", "Signature=", "hush"} {
