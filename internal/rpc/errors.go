@@ -20,6 +20,7 @@ const (
 	KindNetwork                 // No response: refused, reset or cut off, or no connection in time.
 	KindUnknownHost             // No name server knows the endpoint's host.
 	KindTimeout                 // The server was reached, but its response didn't come whole in the time for an attempt.
+	KindPlainHTTP               // The server speaks plain HTTP, where https was asked for.
 	KindTLS                     // The server's certificate, or TLS itself, isn't acceptable.
 	KindCredentials             // No credentials to sign with.
 )

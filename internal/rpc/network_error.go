@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -11,9 +12,9 @@ import (
 	"strings"
 )
 
-// networkError classifies net/http's failure to get a response from a host. Its texts
+// networkError classifies net/http's failure to get a response from a server. Its texts
 // are not redacted yet.
-func networkError(err error, host string) *Error {
+func networkError(err error, server url.URL) *Error {
 	// Its text begins with the URL, which may hold secrets: keep what is below it.
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
@@ -32,15 +33,15 @@ func networkError(err error, host string) *Error {
 		e.Err = err
 		e.Transient = errors.Is(err, context.DeadlineExceeded) // The attempt's; the caller's ends the call.
 	case errors.Is(err, http.ErrSchemeMismatch):
-		e.Kind = KindTLS
-		e.Message = "the server speaks plain HTTP, not TLS"
+		e.Kind = KindPlainHTTP
+		e.Message = fmt.Sprintf("%s speaks plain HTTP, not TLS; its endpoint is written http://%[1]s", server.Host)
 	case isTLS(err):
 		e.Kind = KindTLS
 	case errors.As(err, &refusal):
 		e.Transient = refusal.status >= 500
 	case errors.As(err, &dns):
 		e.Transient = dns.IsTimeout || dns.IsTemporary
-		if dns.IsNotFound && strings.EqualFold(strings.TrimSuffix(dns.Name, "."), strings.TrimSuffix(host, ".")) { // Not a proxy.
+		if dns.IsNotFound && strings.EqualFold(strings.TrimSuffix(dns.Name, "."), strings.TrimSuffix(server.Hostname(), ".")) { // Not a proxy.
 			e.Kind = KindUnknownHost
 		}
 	case errors.As(err, &timeout) && timeout.Timeout():
@@ -71,7 +72,7 @@ func isTLS(err error) bool {
 
 // TransportError is [networkError], redacted of the given secrets too.
 func TransportError(err error, secrets ...string) *Error {
-	e := networkError(err, "")
+	e := networkError(err, url.URL{})
 	e.redact(secrets)
 	return e
 }

@@ -80,6 +80,7 @@ func TestRedactBase64(t *testing.T) {
 
 // What stands for a request id is shown only if it is one, and none of a secret.
 func TestRedactRequestID(t *testing.T) {
+	t.Parallel()
 	secrets := []string{"CAISabcdefgh+ijklmnop/qrstuvwx=="}
 	for id, want := range map[Text]Text{
 		"8A3D-4F_1.b":                 "8A3D-4F_1.b",
@@ -100,6 +101,7 @@ func TestRedactRequestID(t *testing.T) {
 
 // What a server repeats of the request is taken out, without a name before it too.
 func TestRepeatedSecretsAreRedacted(t *testing.T) {
+	t.Parallel()
 	const secretParameter = "eyJsecret.parameter/of+the=request"
 	for name, body := range map[string]func(url.Values) string{
 		"a parameter": func(url.Values) string { return `{"Code":"Odd","Message":"not this: ` + secretParameter + `"}` },
@@ -131,6 +133,7 @@ func TestRepeatedSecretsAreRedacted(t *testing.T) {
 
 // A long text is cut only after the secrets are out of it, or their beginnings stay.
 func TestSecretsAtTheEndOfAMessage(t *testing.T) {
+	t.Parallel()
 	for _, before := range []int{290, 295, 299} {
 		text := strings.Repeat("x ", before) + testToken
 		transport := &script{replies: replies{failure(errors.New(text)), reply(403, text), reply(200, "<p>"+text)}}

@@ -45,7 +45,7 @@ type Replier interface{ common() *Reply }
 // codes count, and SignatureNonceUsed, which a resent call meets and a newly signed one
 // doesn't.
 var transientCodes = []string{
-	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "SignatureNonceUsed", "Degrade.Api",
+	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "ServiceBusy", "Degrade.", "SignatureNonceUsed",
 }
 
 // expiredCodes are refusals of temporary credentials that were good once: the source
@@ -132,6 +132,8 @@ func describe(response *HTTPResponse) string {
 	switch body := response.Body; {
 	case len(body) == 0:
 		return "empty"
+	case response.cut:
+		return "no error of the API, and longer than 1 MiB"
 	case htmlPage.Match(body):
 		return "an HTML page"
 	case body[0] == '<':

@@ -96,6 +96,7 @@ func dialFails(err error) http.RoundTripper {
 }
 
 func TestTransportErrors(t *testing.T) {
+	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +184,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serve(t, func(http.ResponseWriter, *http.Request) { t.Error("called") }).URL, "http:", "https:", 1)
 			},
-			kind: KindTLS, message: "the server speaks plain HTTP, not TLS",
+			kind: KindPlainHTTP, message: "speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:",
 		},
 		"TLS to no server of the web": {
 			url: func(t *testing.T) string {
@@ -334,4 +335,36 @@ func trusting(t *testing.T) *http.Transport {
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+}
+
+// What is on this machine or beside it is never asked by a proxy, which would see what it
+// answers. That other hosts are is for net/http, which reads the environment only once.
+func TestLocalHostsAreNotAskedByProxies(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"127.0.0.1":                true,
+		"127.8.9.10:8080":          true,
+		"localhost":                true,
+		"LOCALHOST:80":             true,
+		"[::1]:8080":               true,
+		"169.254.169.254":          true,
+		"169.254.170.2:80":         true,
+		"[fe80::1]":                true,
+		"[fe80::1%25eth0]:80":      true,
+		"[::ffff:169.254.169.254]": true,
+		"100.100.100.200":          true,
+		"100.100.100.201":          false,
+		"10.0.0.1":                 false,
+		"[2001:db8::1]":            false,
+		"ecs.example.com":          false,
+		"127.0.0.1.example.com":    false,
+	} {
+		u, err := url.Parse("http://" + host + "/latest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := isLocal(u.Hostname()); got != want {
+			t.Errorf("%s: got %t", host, got)
+		}
+	}
 }
