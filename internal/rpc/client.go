@@ -147,14 +147,14 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 	// The slot comes first: credentials that were fetched before a long wait for it may
 	// have expired by then. Whoever holds one while they are fetched keeps nobody
 	// waiting who wouldn't wait for the same credentials.
-	slot, err := c.limiter.acquire(ctx)
+	halvings, err := c.limiter.acquire(ctx)
 	if err != nil {
 		return networkError(err, url.URL{})
 	}
 	start := time.Now()
 	request := call.New()
 	failure := c.send(ctx, call, request, timeout, reply)
-	slot.release(failure)
+	c.limiter.release(halvings, failure)
 
 	attrs := append([]slog.Attr{
 		slog.String("action", request.GetActionName()),

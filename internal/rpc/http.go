@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +96,7 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*HTTPResponse, 
 	if err != nil {
 		failure := networkError(err, *request.URL)
 		failure.Status = response.StatusCode
-		failure.Transient = cmp.Or(failure.Transient, ctx.Err() == nil) // Whatever ends a body early, the connection broke.
+		failure.Transient = failure.Transient || ctx.Err() == nil // Whatever ends a body early, the connection broke.
 		return nil, slow(failure)
 	}
 	if len(body) > limit && read.success() {

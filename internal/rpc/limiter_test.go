@@ -20,13 +20,26 @@ var (
 	unknown = &Error{}
 )
 
+// slot is what a call holds.
+type slot struct {
+	*limiter
+	halvings int
+}
+
+func acquire(ctx context.Context, l *limiter) (*slot, error) {
+	halvings, err := l.acquire(ctx)
+	return &slot{l, halvings}, err
+}
+
+func (s *slot) release(failure *Error) { s.limiter.release(s.halvings, failure) }
+
 // take acquires slots, which must be free.
 func take(t *testing.T, l *limiter, n int) (slots []*slot) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
 	defer cancel()
 	for range n {
-		s, err := l.acquire(ctx)
+		s, err := acquire(ctx, l)
 		if err != nil {
 			t.Fatalf("%d slots of %d are free", len(slots), n)
 		}
@@ -43,7 +56,7 @@ func free(t *testing.T, l *limiter) int {
 	var all sync.WaitGroup
 	for range cap(slots) {
 		all.Go(func() {
-			if s, err := l.acquire(ctx); err == nil {
+			if s, err := acquire(ctx, l); err == nil {
 				slots <- s
 			}
 		})
@@ -136,7 +149,7 @@ func TestLimiterIsFair(t *testing.T) {
 		var order []int
 		for i := range 10 {
 			go func() {
-				s, err := l.acquire(t.Context())
+				s, err := acquire(t.Context(), l)
 				if err != nil {
 					t.Error(err)
 					return
@@ -166,7 +179,7 @@ func TestLimiterLeaksNoSlot(t *testing.T) {
 			var waiters sync.WaitGroup
 			for range 3 {
 				waiters.Go(func() {
-					s, err := l.acquire(ctx)
+					s, err := acquire(ctx, l)
 					switch {
 					case err == nil:
 						s.release(unknown)
@@ -231,7 +244,7 @@ func TestLimiterPauses(t *testing.T) {
 					for _, s := range held[1:] {
 						s.release(unknown)
 					}
-					s, err := l.acquire(t.Context())
+					s, err := acquire(t.Context(), l)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -44,6 +46,23 @@ func Redact(text string, secrets ...string) string {
 	return text
 }
 
+// Printable makes a text fit for a terminal: a tab or carriage return becomes a blank,
+// and every other character that controls the terminal, changes the direction of the
+// text, breaks the line or isn't seen at all becomes U+FFFD. Line feeds stay.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t', r == '\r':
+			return ' '
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
 // redactRequestID gives the request ID, or nothing where the text is none: a server that
 // repeats the request may do so here too.
 func redactRequestID(id Text, secrets []string) Text {
@@ -59,8 +78,12 @@ func withoutSecrets(text string, secrets []string) string {
 	// Shorter ones are likely part of words.
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < 4 })
 	parts := map[string]bool{}
+	var short []string
 	for _, secret := range secrets {
 		for _, form := range forms(secret) {
+			if len(form) >= 8 && len(form) < partSize {
+				short = append(short, form)
+			}
 			for i := range len(form) - partSize + 1 {
 				parts[form[i:i+partSize]] = true
 			}
@@ -73,9 +96,12 @@ func withoutSecrets(text string, secrets []string) string {
 				return redacted
 			}
 		}
+		if slices.ContainsFunc(short, func(form string) bool { return strings.Contains(plain, form) }) {
+			return redacted
+		}
 		return word
 	})
-	for _, secret := range secrets { // Those that are short or of several words.
+	for _, secret := range secrets { // Those that are very short, or of several words.
 		text = strings.NewReplacer(secret, redacted, url.QueryEscape(secret), redacted).Replace(text)
 	}
 	return text

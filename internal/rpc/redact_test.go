@@ -36,7 +36,7 @@ func TestRedact(t *testing.T) {
 		"cut":            {"t abcdefgh+ijklmnop…", "t (redacted)"},
 		"in hexadecimal": {"t " + hex.EncodeToString([]byte(form)), "t (redacted)"},
 		"in lines":       {"t " + strings.Join(lines, "\r\n") + " end", "t " + strings.Repeat(redacted+" ", len(lines)) + "end"},
-		"short, encoded": {"of w%40yz.", "of (redacted)."},
+		"short, encoded": {"of w%40yz. s3cr3t%252Dtok%252B.", "of (redacted). (redacted)"},
 		"a string to sign": {
 			"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3D" + testSecret + "%26Action",
 			"Specified signature is not matched with our calculation. server string to sign (redacted)",
@@ -54,7 +54,7 @@ func TestRedact(t *testing.T) {
 		"short keys are no word": {"an abc of it", "an abc of it"},
 		"names that keys have":   {"InvalidAccessKeyId and AccessKeySecret", "InvalidAccessKeyId and AccessKeySecret"},
 	} {
-		if got := Redact(test.text, testSecret, token, "wxyz", "w@yz", "abc", "", "+=/+=/"); got != test.want {
+		if got := Redact(test.text, testSecret, token, "wxyz", "w@yz", "s3cr3t-tok+", "abc", "", "+=/+=/"); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
@@ -166,4 +166,27 @@ func FuzzRedact(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                                  "",
+		"快照 s-1, it's \"fine\" – é😀":        "快照 s-1, it's \"fine\" – é😀",
+		"two\nlines":                        "two\nlines",
+		"a\tb\r\nc":                         "a b \nc",
+		"\x1b[2J\x1b]0;title\x07":           "\ufffd[2J\ufffd]0;title\ufffd",
+		"nul\x00, del\x7f, csi\u009b":       "nul\ufffd, del\ufffd, csi\ufffd",
+		"s-1\u202egpj.exe\u202c":            "s-1\ufffdgpj.exe\ufffd",
+		"\u2066a\u2067b\u2068c\u2069":       "\ufffda\ufffdb\ufffdc\ufffd",
+		"\u200ba\u200db\u200ec\u200f\u061c": "\ufffda\ufffdb\ufffdc\ufffd\ufffd",
+		"\ufeffa\u00adb\u2060c":             "\ufffda\ufffdb\ufffdc",
+		"a\u2028b\u2029c\u0085d":            "a\ufffdb\ufffdc\ufffdd",
+		"\U000e0041":                        "\ufffd",
+		"a\xffb":                            "a\ufffdb",
+	} {
+		if got := Printable(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
 }

@@ -84,8 +84,8 @@ func TestClassifyReplies(t *testing.T) {
 		"204":                      {204, "", "", Error{Kind: KindReply, Message: "the response is empty", Transient: true}},
 		"200 cut":                  {200, `{"RequestId":"R","Val`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response is JSON that ends early, after 21 bytes", Transient: true}},
 		"200 with a page":          {200, "<html><title>Log in</title>", "", Error{Kind: KindReply, Message: "the response is an HTML page"}},
-		"200 with another type":    {200, `{"RequestId":"R","Number":"none"}`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response isn't what was asked for: its member Number is a JSON string"}},
-		"200 with a list":          {200, `[]`, "", Error{Kind: KindReply, Message: "the response isn't what was asked for: it is a JSON array, not an object"}},
+		"200 with another type":    {200, `{"RequestId":"R","Number":"none"}`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response isn't what was asked for: Number is a JSON string"}},
+		"200 with a list":          {200, `[]`, "", Error{Kind: KindReply, Message: "the response isn't what was asked for: it is a JSON array"}},
 		"200 with what is no JSON": {200, `{"a"}}`, "", Error{Kind: KindReply, Message: "the response is not JSON"}},
 		"200 above the bound":      {200, `{"Value":"` + strings.Repeat("x", maxReplySize) + `"}`, "", Error{Kind: KindReply, Message: "the response is larger than 4 MiB"}},
 	} {

@@ -184,7 +184,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serve(t, func(http.ResponseWriter, *http.Request) { t.Error("called") }).URL, "http:", "https:", 1)
 			},
-			kind: KindPlainHTTP, message: "speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:",
+			kind: KindTLS, message: "speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:",
 		},
 		"TLS to no server of the web": {
 			url: func(t *testing.T) string {
