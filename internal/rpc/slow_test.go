@@ -54,12 +54,11 @@ func piped(t *testing.T, handler http.HandlerFunc) *http.Transport {
 func slowly(header, body time.Duration) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		pause := func(wait time.Duration) { _ = sleep(r.Context(), wait) } // Or until the client is gone.
-		pause(header)
+		_ = sleep(r.Context(), header) // Or until the client is gone.
 		_, _ = io.WriteString(w, served[:10])
 		if body > 0 {
 			_ = http.NewResponseController(w).Flush()
-			pause(body)
+			_ = sleep(r.Context(), body)
 		}
 		_, _ = io.WriteString(w, served[10:])
 	}
