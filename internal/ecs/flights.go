@@ -37,7 +37,7 @@ func (g *flights) do(ctx context.Context, key string, read func(context.Context,
 			g.running = map[string]*flight{}
 		}
 		g.running[key] = f
-		go func() {
+		go func() { //nolint:contextcheck // The walk may outlive the caller that began it.
 			defer f.cancel()
 			f.result, f.err = read(f, &f.progress)
 			g.mu.Lock()

@@ -58,7 +58,7 @@ func TestCallersLeaveOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g flights
 		ended := make(chan error, 1)
-		read := func(ctx context.Context, p *progress) (Result, error) {
+		read := func(ctx context.Context, p *progress) (Result, error) { //nolint:unparam // As do wants it.
 			p.failed(errors.New("a failure"))
 			<-ctx.Done()
 			ended <- ctx.Err()

@@ -64,7 +64,8 @@ func TestUnreadableDecisiveValues(t *testing.T) {
 		"encrypted":           {"Encrypted", "sure", Query{Encrypted: new(false)}, ValueError{SnapshotID: "s-00001", Field: "Encrypted", Value: `"sure"`}},
 		"available":           {"Available", 7, Query{UsableOnly: true}, ValueError{SnapshotID: "s-00001", Field: "Available", Value: `7`}},
 		"a long value": {
-			"CreationTime", strings.Repeat("x", 1000), Query{},
+			"CreationTime", strings.Repeat("x", 1000),
+			Query{},
 			ValueError{SnapshotID: "s-00001", Field: "CreationTime", Value: `"` + strings.Repeat("x", maxValueSize-1)},
 		},
 	} {

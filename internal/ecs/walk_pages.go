@@ -22,7 +22,7 @@ import (
 func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snapshot, doubt string, err error) {
 	total, size := first.TotalCount.Value, first.size()
 	count := pagesOf(q, total, size)
-	if first.checkAgainst(total) != nil || count > maxPages {
+	if flawed := first.checkAgainst(total) != nil; flawed || count > maxPages {
 		return nil, contradiction(total, len(first.list()), "on page 1"), nil
 	}
 	pages := make([][]Snapshot, count)
