@@ -22,8 +22,8 @@ import (
 func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snapshot, doubt string, err error) {
 	total, size := first.TotalCount.Value, first.size()
 	count := pagesOf(q, total, size)
-	if flawed := first.checkAgainst(total) != nil; flawed || count > maxPages {
-		return nil, contradiction(total, len(first.list()), "on page 1"), nil
+	if first.checkAgainst(total) != nil || count > maxPages {
+		return nil, contradiction(total, len(first.list()), "on page 1"), nil //nolint:nilerr // It is the doubt.
 	}
 	pages := make([][]Snapshot, count)
 	pages[0] = first.list()
