@@ -25,3 +25,11 @@ func (e *IncompleteError) Error() string { return "the list of snapshots is not 
 func incomplete(format string, args ...any) error {
 	return &IncompleteError{Reason: fmt.Sprintf(format, args...)}
 }
+
+// ValueError is a value that decides, and can't be read.
+type ValueError struct{ SnapshotID, Field, Value, RequestID string }
+
+// Error names the field and the snapshot.
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("snapshot %s has %s = %q, which can't be read", e.SnapshotID, e.Field, e.Value)
+}

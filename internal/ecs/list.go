@@ -16,7 +16,11 @@ import (
 // Result is what a read gives.
 type Result struct {
 	Snapshots []Snapshot // Newest first; see [Sort]. Shared between identical reads: not to be changed.
-	Checked   bool       // A dry run passed; nothing was listed.
+
+	Unusable     []Snapshot // With UsableOnly: what passed every other filter.
+	Count        int        // How many match.
+	AtLeast      bool       // Count is a lower bound.
+	DryRunPassed bool       // Nothing was listed.
 }
 
 // List gives all snapshots that the query asks for, or an error: never a part of
@@ -64,7 +68,7 @@ func (c *Client) list(ctx context.Context, q Query, p *Progress) (Result, error)
 	if q.Limit > 0 {
 		kept = kept[:min(len(kept), q.Limit)]
 	}
-	return Result{Snapshots: slices.Clip(kept)}, nil
+	return Result{Snapshots: slices.Clip(kept), Count: len(kept)}, nil
 }
 
 // walkBatches walks the query's batches side by side.
@@ -98,7 +102,7 @@ func (c *Client) check(ctx context.Context, q Query, p *Progress) (Result, error
 		if err != nil {
 			return Result{}, err
 		}
-		result.Checked = true
+		result.DryRunPassed = true
 	}
 	return result, nil
 }

@@ -104,7 +104,7 @@ func TestDryRun(t *testing.T) {
 		}
 		test.query.RegionID, test.query.DryRun = testRegion, true
 		result, err := newTestClient(t, server).List(t.Context(), test.query)
-		if err != nil || !result.Checked || len(result.Snapshots) != 0 {
+		if err != nil || !result.DryRunPassed || len(result.Snapshots) != 0 {
 			t.Errorf("%s: %+v and %v", name, result, err)
 		}
 		if asked := pagesAsked(server); len(asked) != test.calls || asked[0] != "1/100" {

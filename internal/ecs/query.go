@@ -30,6 +30,9 @@ type Query struct {
 
 	NameRegex *regexp.Regexp // Matched against the name here, not by the service.
 	Limit     int            // Keep only the newest.
+
+	UsableOnly bool // Consider only usable snapshots.
+	Unique     bool // Exactly one is expected: stop as soon as two are known to match.
 }
 
 // keep tells whether a snapshot that the service listed is what was asked for,

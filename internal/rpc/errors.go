@@ -18,6 +18,8 @@ const (
 	KindRedirect                // A redirect, which is never followed: it would repeat the signed URL.
 	KindReply                   // A reply that can't be read, or lacks what it must have.
 	KindNetwork                 // No reply: refused, reset, cut off, timed out, or the name isn't known.
+	KindUnknownHost             // No name server knows the endpoint's host.
+	KindTimeout                 // Reached, but too slow.
 	KindTLS                     // The server's certificate or TLS itself isn't acceptable.
 	KindCredentials             // No keys to sign with.
 )

@@ -68,7 +68,7 @@ func decoded(t *testing.T, dataSource string, found results) tftypes.Value {
 	}
 	state := h.dynamic(wanted, object{})
 	var err error
-	if state.MsgPack, err = withResults(state.MsgPack, found); err != nil {
+	if state.MsgPack, err = mergeResults(state.MsgPack, found); err != nil {
 		t.Fatal(err)
 	}
 	value, err := state.Unmarshal(wanted)
@@ -78,7 +78,7 @@ func decoded(t *testing.T, dataSource string, found results) tftypes.Value {
 	return value
 }
 
-func TestFlattenSnapshot(t *testing.T) {
+func TestOneResult(t *testing.T) {
 	t.Parallel()
 	absent := map[string]any{
 		"snapshot_id": "s-1", "snapshot_name": "", "description": "", "tags": map[string]any{},
@@ -141,7 +141,7 @@ func TestFlattenSnapshot(t *testing.T) {
 			if err := json.Unmarshal([]byte(test.reply), &snapshot); err != nil {
 				t.Fatal(err)
 			}
-			got := plain(t, decoded(t, "aliyun_ecs_snapshot", flattenSnapshot(&snapshot)))
+			got := plain(t, decoded(t, "aliyun_ecs_snapshot", oneResult(&snapshot)))
 			if diff := cmp.Diff(any(test.want), got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -160,7 +160,7 @@ func with(base, change map[string]any) map[string]any {
 	return result
 }
 
-func TestFlattenSnapshots(t *testing.T) {
+func TestListResults(t *testing.T) {
 	t.Parallel()
 	at := func(hour int) ecs.Time { return ecs.Time{Time: time.Date(2026, 5, 1, hour, 0, 0, 0, time.UTC)} }
 	no := ecs.Bool{Valid: true}
@@ -196,7 +196,7 @@ func TestFlattenSnapshots(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := members(t, decoded(t, "aliyun_ecs_snapshots", flattenSnapshots(test.snapshots)))
+			got := members(t, decoded(t, "aliyun_ecs_snapshots", listResults(test.snapshots)))
 			idOf := func(object tftypes.Value) any { return plain(t, members(t, object)["snapshot_id"]) }
 
 			var latest any
