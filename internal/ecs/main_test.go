@@ -47,6 +47,11 @@ func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Co
 	return NewClient(config, endpoint)
 }
 
+// newRead is a read of the query that is not run.
+func newRead(client *Client, q Query) *read {
+	return &read{Client: client, query: q, progress: &progress{}}
+}
+
 // ids are the ids of a list in its order.
 func ids(list []Snapshot) []string {
 	names := make([]string, 0, len(list))
