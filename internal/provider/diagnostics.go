@@ -141,6 +141,7 @@ func (f failedRead) service(e *rpc.Error) diag.Diagnostic {
 	}
 	if known.argument == "creation_start_time" && !f.filters.isSet(known.argument) {
 		known.argument = "creation_end_time"
+		known.summary = "Invalid " + title(known.argument)
 	}
 	cause := f.reading(e.Message)
 	if known.hideMessage {

@@ -39,11 +39,11 @@ var filters = []filter{
 	textFilter("disk_id", "DiskId",
 		"Only snapshots of this disk, for example `d-bp1h0a2b3c4d5e6f7g8h`. The disk itself may have been deleted.",
 		func(q *ecs.Query) *string { return &q.DiskID },
-		"Check the disk's ID, and that the disk is in this region."),
+		"Check the disk's ID, and that the disk is in this region.", "InvalidDiskId"),
 	textFilter("instance_id", "InstanceId",
 		"Only snapshots of the disks currently attached to this instance, for example `i-bp1h0a2b3c4d5e6f7g8h`.",
 		func(q *ecs.Query) *string { return &q.InstanceID },
-		"Check the instance's ID, and that the instance is in this region."),
+		"Check the instance's ID, and that the instance is in this region.", "InvalidInstanceId"),
 	{
 		name: "snapshot_ids", parameter: "SnapshotIds",
 		attribute: schema.SetAttribute{
@@ -67,11 +67,11 @@ var filters = []filter{
 	textFilter("snapshot_link_id", "SnapshotLinkId",
 		"Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error.",
 		func(q *ecs.Query) *string { return &q.SnapshotLinkID },
-		"Check the ID of the snapshot chain, and that the chain is in this region."),
+		"Check the ID of the snapshot chain, and that the chain is in this region.", "InvalidSnapshotLinkId"),
 	textFilter("snapshot_name", "SnapshotName",
 		"Only snapshots with exactly this name, including case. For patterns, use `name_regex`.",
 		func(q *ecs.Query) *string { return &q.SnapshotName },
-		"Check the name."),
+		"Check the name.", "InvalidSnapshotName"),
 	{
 		name: "name_regex",
 		attribute: schema.StringAttribute{
@@ -89,20 +89,20 @@ var filters = []filter{
 	enumerationFilter("snapshot_type", "SnapshotType",
 		"Only snapshots of this type: `auto` (created by an automatic snapshot policy), `user` (created manually or through the API) or `all`. Default: `all`.",
 		oneOf{values: []string{"auto", "user", "all"}},
-		func(q *ecs.Query) *string { return &q.SnapshotType }),
+		func(q *ecs.Query) *string { return &q.SnapshotType }, "InvalidSnapshotType"),
 	enumerationFilter("source_disk_type", "SourceDiskType",
 		"Only snapshots of disks of this type: `System` or `Data`, in any case. Default: any.",
 		oneOf{values: []string{"System", "Data"}, anyCase: true},
-		func(q *ecs.Query) *string { return &q.SourceDiskType }),
+		func(q *ecs.Query) *string { return &q.SourceDiskType }, "InvalidSourceDiskType"),
 	enumerationFilter("status", "Status",
 		"Only snapshots in this status: `progressing` (being created), `accomplished` (complete), `failed` or `all`. "+
 			"Default: `all`; `aliyun_ecs_snapshot` considers only usable snapshots unless this is `progressing`, `failed` or `all`.",
 		oneOf{values: []string{"progressing", "accomplished", "failed", "all"}},
-		func(q *ecs.Query) *string { return &q.Status }),
+		func(q *ecs.Query) *string { return &q.Status }, "InvalidStatus"),
 	enumerationFilter("usage", "Usage",
 		"Only snapshots that were used to create: `image` (a custom image), `disk` (a disk), `image_disk` (both) or `none` (neither). Default: any.",
 		oneOf{values: []string{"image", "disk", "image_disk", "none"}},
-		func(q *ecs.Query) *string { return &q.Usage }),
+		func(q *ecs.Query) *string { return &q.Usage }, "InvalidUsage"),
 	enumerationFilter("category", "Category",
 		"Only snapshots of this category: `standard`, `flash` (local snapshots) or `archive`, in any case. Default: any.",
 		oneOf{values: []string{"standard", "flash", "archive"}, anyCase: true},
@@ -125,12 +125,11 @@ var filters = []filter{
 	textFilter("kms_key_id", "KMSKeyId",
 		"Only snapshots encrypted with the KMS key that has this ID, for example `0e478b7a-4262-4802-b8cb-00d3fb40826X`.",
 		func(q *ecs.Query) *string { return &q.KMSKeyID },
-		"Check the key's ID, and that the key is in this region."),
+		"Check the key's ID, and that the key is in this region.", "InvalidKMSKeyId"),
 	textFilter("resource_group_id", "ResourceGroupId",
 		"Only snapshots in this resource group, for example `rg-bp67acfmxazb4p`.",
 		func(q *ecs.Query) *string { return &q.ResourceGroupID },
-		"Check the resource group's ID.",
-		"InvalidResourceGroup"),
+		"Check the resource group's ID.", "InvalidResourceGroup"),
 	{
 		name: "tags", parameter: "Tag",
 		attribute: schema.MapAttribute{
@@ -158,10 +157,10 @@ var filters = []filter{
 		codes:  []string{"InvalidTag"},
 		remedy: "Check the tags: 1 to 20 of them, keys of 1 to 128 and values of at most 128 characters. If the API wants a value for each key, replace null with the value.",
 	},
-	timeFilter("creation_start_time",
+	timeFilter("creation_start_time", // A code doesn't say which of the two times is at fault.
 		"Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. "+
 			"Exact to the second. Excludes snapshots without a creation time.",
-		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }),
+		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }, "InvalidFilterKey", "InvalidFilterValue"),
 	timeFilter("creation_end_time",
 		"Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. "+
 			"Exact to the second. Excludes snapshots without a creation time.",
@@ -171,7 +170,7 @@ var filters = []filter{
 func textFilter(name, parameter, description string, field func(*ecs.Query) *string, remedy string, codes ...string) filter {
 	return filter{
 		name: name, parameter: parameter, remedy: remedy,
-		codes:     append(codes, "Invalid"+parameter),
+		codes:     codes,
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmptyFilter()}},
 		read: func(a arguments, q *ecs.Query) error {
 			*field(q) = a.text(name)
@@ -183,8 +182,8 @@ func textFilter(name, parameter, description string, field func(*ecs.Query) *str
 func enumerationFilter(name, parameter, description string, values oneOf, field func(*ecs.Query) *string, codes ...string) filter {
 	return filter{
 		name: name, parameter: parameter, showValue: true,
-		codes:     append(codes, "Invalid"+parameter),
-		remedy:    "The API doesn't accept the value here: not every region and account has all of " + strings.Join(values.values, ", ") + ".",
+		codes:     codes,
+		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values}},
 		read: func(a arguments, q *ecs.Query) error {
 			*field(q), _ = values.canonical(a.text(name))
@@ -193,10 +192,10 @@ func enumerationFilter(name, parameter, description string, values oneOf, field 
 	}
 }
 
-func timeFilter(name, description string, field func(*ecs.Query) *time.Time) filter {
+func timeFilter(name, description string, field func(*ecs.Query) *time.Time, codes ...string) filter {
 	return filter{
 		name:      name,
-		codes:     []string{"InvalidFilterKey", "InvalidFilterValue"},
+		codes:     codes,
 		remedy:    "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either.",
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{timestamp()}},
 		read: func(a arguments, q *ecs.Query) (err error) {
@@ -261,7 +260,7 @@ func title(argument string) string {
 	words := strings.Split(argument, "_")
 	for i, word := range words {
 		switch {
-		case slices.Contains([]string{"id", "kms", "arn", "uri"}, word):
+		case slices.Contains([]string{"id", "kms", "arn", "uri", "oidc"}, word):
 			words[i] = strings.ToUpper(word)
 		case word == "ids":
 			words[i] = "IDs"
