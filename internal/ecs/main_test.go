@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"go.uber.org/goleak"
 
-	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -25,10 +24,6 @@ const testRegion = ecstest.SampleRegion
 // and leaves nothing behind.
 func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Config)) *Client {
 	t.Helper()
-	source, err := credentials.New(credentials.Config{AccessKey: ecstest.AccessKeyID, SecretKey: ecstest.AccessKeySecret})
-	if err != nil {
-		t.Fatal(err)
-	}
 	endpoint, err := rpc.ParseEndpoint(server.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -36,16 +31,25 @@ func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Co
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
 	t.Cleanup(transport.CloseIdleConnections)
 	config := rpc.Config{
-		Credentials:   source,
+		Credentials:   staticKey{},
 		MaxConcurrent: 8,
 		Transport:     transport,
-		Backoff:       func() backoff.BackOff { return &backoff.ZeroBackOff{} },
+		Backoff:       func(int) time.Duration { return 0 },
 	}
 	for _, change := range changes {
 		change(&config)
 	}
 	return NewClient(config, endpoint)
 }
+
+// staticKey is the AccessKey of the local service.
+type staticKey struct{}
+
+func (staticKey) Retrieve(context.Context) (rpc.Credentials, error) {
+	return rpc.Credentials{AccessKeyID: ecstest.AccessKeyID, AccessKeySecret: ecstest.AccessKeySecret}, nil
+}
+
+func (staticKey) Invalidate(rpc.Credentials) bool { return false }
 
 // newRead is a read of the query that is not run.
 func newRead(client *Client, q Query) *read {
