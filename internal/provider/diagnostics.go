@@ -216,7 +216,7 @@ func providerUnknown() diag.Diagnostic {
 // regionMissing is the message where no region is known.
 func regionMissing(source fmt.Stringer) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "No Region", detail(
-		"Set region in the provider block, or region_id here. There is no default region.",
+		"Set the provider's region, or region_id here. There is no default region.",
 		fmt.Sprintf("The provider also looked at the environment variables %s, and at the profile's region_id. Credentials: %s.",
 			strings.Join(regionVariables, ", "), source)))
 }

@@ -213,7 +213,7 @@ func TestOtherFailures(t *testing.T) {
 	}{
 		"proxy page":  {ecstest.BadGatewayHTML(), []string{"Unexpected Response", "HTTPS_PROXY", "HTTP status: 502"}},
 		"redirect":    {ecstest.Redirect(refused.URL), []string{"Unexpected Redirect", "endpoints.ecs"}},
-		"html":        {ecstest.Respond(http.StatusOK, "text/html", []byte("<html><body>Please log in</body></html>")), []string{"Unreadable Response", "Please log in"}},
+		"html":        {ecstest.Respond(http.StatusOK, "text/html", []byte("<html><body>Please log in</body></html>")), []string{"Unreadable Response", "HTML page"}},
 		"not a list":  {ecstest.Respond(http.StatusOK, "application/json", []byte(`{"RequestId":"R-1"}`)), []string{"Unreadable Response", "has no Snapshots", "R-1"}},
 		"reset":       {ecstest.Reset(), []string{"Could Not Reach the API", "reset"}},
 		"wrong total": {wrongTotalWithoutTokens(), []string{"Incomplete Snapshot List", "15", "10", "never returns a part of a list"}},

@@ -157,7 +157,7 @@ func regionID() validator.String {
 func endpoint() validator.String {
 	return stringRule{description: "must be host, host:port or http(s)://host[:port]", summary: "Invalid Endpoint", problem: func(argument, value string) string {
 		if _, err := rpc.ParseEndpoint(value); err != nil {
-			return fmt.Sprintf("%s: %v. Write host, host:port or http(s)://host[:port]; without a scheme, it is https.", argument, err)
+			return fmt.Sprintf("%s: %v. Allowed are host, host:port and http(s)://host[:port]; without a scheme, it is https.", argument, err)
 		}
 		return ""
 	}}
@@ -165,7 +165,7 @@ func endpoint() validator.String {
 
 // ramARN refuses what isn't the ARN of such a thing in RAM, AWS's ARNs for one.
 func ramARN(kind string) validator.String {
-	form := regexp.MustCompile(`^acs:ram::[0-9]+:` + kind + `/.+$`)
+	form := regexp.MustCompile(`^acs:ram::[^:]+:` + kind + `/.+$`)
 	return stringRule{description: "must be an ARN of RAM", problem: func(argument, value string) string {
 		if form.MatchString(value) {
 			return ""
@@ -225,9 +225,9 @@ type wholeNumber struct{ min, max int64 } // A max of 0 is none.
 
 func (w wholeNumber) Description(context.Context) string {
 	if w.max == 0 {
-		return fmt.Sprintf("a whole number, %d or more", w.min)
+		return fmt.Sprintf("a whole number of at least %d", w.min)
 	}
-	return fmt.Sprintf("a whole number from %d to %d", w.min, w.max)
+	return fmt.Sprintf("a whole number of at least %d and at most %d", w.min, w.max)
 }
 
 func (w wholeNumber) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }

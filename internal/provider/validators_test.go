@@ -69,9 +69,9 @@ func TestBadArguments(t *testing.T) {
 		"no tags": {object{"tags": map[string]any{}}, []string{"tags"}, []string{"has 0 tags", "1 to 20", "set it to null"}},
 		"21 tags": {object{"tags": tags(21)}, []string{"tags"}, []string{"has 21 tags", "1 to 20"}},
 
-		"limit":        {object{"limit": 0}, []string{"limit"}, []string{"Invalid Limit", "limit is 0", "a whole number, 1 or more"}},
+		"limit":        {object{"limit": 0}, []string{"limit"}, []string{"Invalid Limit", "limit is 0", "a whole number of at least 1"}},
 		"limit below":  {object{"limit": -3}, []string{"limit"}, []string{"limit is -3"}},
-		"limit broken": {object{"limit": 1.5}, []string{"limit"}, []string{"limit is 1.5", "a whole number, 1 or more"}},
+		"limit broken": {object{"limit": 1.5}, []string{"limit"}, []string{"limit is 1.5", "a whole number of at least 1"}},
 
 		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
 		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},
@@ -211,9 +211,9 @@ func TestBadProviderArguments(t *testing.T) {
 		},
 		"long session": {
 			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}}, at("assume_role", "session_expiration"),
-			[]string{"Invalid Session Expiration", "session_expiration is 50000", "a whole number from 900 to 43200"},
+			[]string{"Invalid Session Expiration", "session_expiration is 50000", "a whole number of at least 900 and at most 43200"},
 		},
-		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid Max Concurrent Requests", "from 1 to 32"}},
+		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid Max Concurrent Requests", "at least 1 and at most 32"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
