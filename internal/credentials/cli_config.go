@@ -2,26 +2,28 @@ package credentials
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 )
 
-// cliConfig is the aliyun CLI's configuration file, as far as credentials go. It
-// is read here and not by credentials-go, whose error for a malformed file quotes
-// the whole of it.
+// byteOrderMark is what some editors put at the beginning of a file.
+const byteOrderMark = "\xEF\xBB\xBF"
+
+// cliConfig is the aliyun CLI's configuration file, as far as credentials go.
 type cliConfig struct {
 	path     string
 	Current  string       `json:"current"`
 	Profiles []cliProfile `json:"profiles"`
 }
 
-// cliProfile has the fields that credentials-go v1.4.14 reads.
+// cliProfile has the fields that matter to credentials and endpoints: those of the CLI,
+// and those that credentials-go adds.
 type cliProfile struct {
 	file    string // Where the profile is.
 	namedBy string // Why it is this one.
@@ -35,6 +37,9 @@ type cliProfile struct {
 	RoleARN         string `json:"ram_role_arn"`
 	SessionName     string `json:"ram_session_name"`
 	DurationSeconds int    `json:"expired_seconds"`
+	ExternalID      string `json:"external_id"`
+	Policy          string `json:"policy"`
+	STSEndpoint     string `json:"sts_endpoint"`
 	STSRegion       string `json:"sts_region"`
 	EnableVPC       bool   `json:"enable_vpc"`
 	SourceProfile   string `json:"source_profile"`
@@ -42,8 +47,10 @@ type cliProfile struct {
 	OIDCTokenFile   string `json:"oidc_token_file"`
 	OIDCToken       string `json:"oidc_token"`
 	OIDCProviderARN string `json:"oidc_provider_arn"`
-	Policy          string `json:"policy"`
-	ExternalID      string `json:"external_id"`
+	ProcessCommand  string `json:"process_command"`
+	CredentialsURI  string `json:"credentials_uri"`
+	Endpoint        string `json:"endpoint"`
+	EndpointType    string `json:"endpoint_type"`
 
 	SignInURL         string `json:"cloud_sso_sign_in_url"`
 	AccountID         string `json:"cloud_sso_account_id"`
@@ -55,19 +62,17 @@ type cliProfile struct {
 	OAuthRefreshToken      string `json:"oauth_refresh_token"`
 	OAuthAccessToken       string `json:"oauth_access_token"`
 	OAuthAccessTokenExpire int64  `json:"oauth_access_token_expire"` // Unix seconds.
-
-	ProcessCommand string `json:"process_command"`
 }
 
 // cliPath returns the path of the CLI's configuration and the attribute or variable
 // that sets it; "" for the default.
 func (f *finder) cliPath() (path, setBy string, err error) {
-	const variable = "ALIBABA_CLOUD_CONFIG_FILE"
+	file := f.first("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE")
 	switch {
 	case f.cfg.SharedCredentialsFile != "":
 		path, setBy = f.cfg.SharedCredentialsFile, `attribute "shared_credentials_file"`
-	case f.env(variable) != "":
-		path, setBy = f.env(variable), variable
+	case file.value != "":
+		path, setBy = file.value, file.name
 	default:
 		path = "~/.aliyun/config.json"
 	}
@@ -75,28 +80,31 @@ func (f *finder) cliPath() (path, setBy string, err error) {
 	if !below {
 		return path, setBy, nil
 	}
-	home := f.env(homeVariable())
+	home, variables := f.home()
 	if home == "" {
 		return path, setBy, &ConfigError{
 			Summary: "No Home Directory",
-			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory (" + homeVariable() + ").",
+			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory (" + variables + ").",
 			Err:     fs.ErrNotExist,
 		}
 	}
 	return filepath.Join(home, rest), setBy, nil
 }
 
-// homeVariable is where the CLI looks for the home directory.
-func homeVariable() string {
-	if runtime.GOOS == "windows" {
-		return "USERPROFILE"
+// home is the home directory, and where it was looked for.
+func (f *finder) home() (path, variables string) {
+	if runtime.GOOS != "windows" {
+		return f.env("HOME"), "HOME"
 	}
-	return "HOME"
+	if home := f.first("HOME", "USERPROFILE"); home.value != "" {
+		return home.value, home.name
+	}
+	return f.env("HOMEDRIVE") + f.env("HOMEPATH"), "USERPROFILE"
 }
 
-// readCLIConfig reads the file. Errors name the place of a mistake, never what
-// is written there. Where there is no file the error is also [fs.ErrNotExist].
-func (f *finder) readCLIConfig() (*cliConfig, error) {
+// readCLIConfig reads the file. Errors name the place of a mistake, never what is
+// written there. Where there is no file the error is also [fs.ErrNotExist].
+func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 	path, setBy, err := f.cliPath()
 	if err != nil {
 		return nil, err
@@ -105,62 +113,97 @@ func (f *finder) readCLIConfig() (*cliConfig, error) {
 	if f.cfg.SharedCredentialsFile != "" {
 		attribute = "shared_credentials_file"
 	}
-	mistake := func(detail string, cause error) error {
-		return &ConfigError{Attribute: attribute, Summary: "Unusable CLI Configuration", Detail: detail, Err: cause}
+	named := ""
+	if setBy != "" {
+		named = ", which " + setBy + " names"
 	}
-	content, err := os.ReadFile(path) //nolint:gosec // The user names the file.
-	if err != nil {
-		if setBy != "" {
-			setBy = ", which " + setBy + " names"
+	content, err := readRegular(ctx, path)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &ConfigError{
+			Attribute: attribute,
+			Summary:   "CLI Configuration Not Found",
+			Detail:    "There is no file " + path + named + ".",
+			Err:       err,
 		}
-		return nil, mistake("The file"+setBy+" can't be read: "+err.Error()+".", err)
+	case err != nil:
+		return nil, &ConfigError{
+			Attribute: attribute,
+			Summary:   "Unusable CLI Configuration",
+			Detail:    "The aliyun CLI's configuration" + named + " can't be read: " + err.Error() + ".",
+			Err:       err,
+		}
 	}
 	config := &cliConfig{path: path}
-	if err := json.Unmarshal(content, config); err != nil {
-		return nil, mistake(describeJSON(path, content, err), nil)
+	content = bytes.TrimPrefix(content, []byte(byteOrderMark))
+	err = json.Unmarshal(content, config)
+	mistake := ""
+	switch {
+	case err != nil:
+		mistake = describeJSON(path, content, err)
+	case len(config.Profiles) == 0:
+		mistake = "The file " + path + named + " has no profiles. `aliyun configure` makes one."
 	}
-	if len(config.Profiles) == 0 {
-		return nil, mistake("The file "+path+` has no profiles. "aliyun configure" makes one.`, nil)
+	if mistake != "" {
+		return nil, &ConfigError{Attribute: attribute, Summary: "Unusable CLI Configuration", Detail: mistake}
+	}
+	for i := range config.Profiles {
+		trim(&config.Profiles[i])
 	}
 	return config, nil
 }
 
-// describeJSON tells where the mistake is. encoding/json's own texts quote a
-// part of the file.
+// describeJSON tells where the mistake is. encoding/json's own texts quote a part of
+// the file.
 func describeJSON(path string, content []byte, err error) string {
 	var (
 		syntax   *json.SyntaxError
 		mismatch *json.UnmarshalTypeError
 	)
+	const form = " It must be the config.json of the aliyun CLI, in UTF-8."
 	switch {
 	case len(bytes.TrimSpace(content)) == 0:
-		return "The file " + path + " is empty."
+		return "The file " + path + " is empty. `aliyun configure` fills it."
 	case errors.As(err, &syntax):
 		before := content[:min(int(syntax.Offset), len(content))]
 		line := bytes.Count(before, []byte("\n")) + 1
 		column := len(before) - (bytes.LastIndexByte(before, '\n') + 1)
-		return fmt.Sprintf("The file %s is not valid JSON: see line %d, column %d.", path, line, column)
+		return fmt.Sprintf("The file %s is not valid JSON: see line %d, column %d.", path, line, column) + form
 	case errors.As(err, &mismatch):
 		return fmt.Sprintf("In the file %s, the field %q must be of the type %s.", path, mismatch.Field, mismatch.Type)
 	}
-	return "The file " + path + " is not valid JSON."
+	return "The file " + path + " is not valid JSON." + form
 }
 
 // find returns the profile of that name. namedBy says what named it.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
-	names := make([]string, len(c.Profiles))
-	for i := range c.Profiles {
-		if c.Profiles[i].Name == name {
-			found := c.Profiles[i]
-			found.file, found.namedBy = c.path, namedBy
-			return &found, nil
+	var (
+		found *cliProfile
+		names []string
+	)
+	for _, p := range c.Profiles {
+		names = append(names, fmt.Sprintf("%q", p.Name))
+		if p.Name != name {
+			continue
 		}
-		names[i] = fmt.Sprintf("%q", c.Profiles[i].Name)
+		if found != nil { // The CLI uses the first one, the official provider the last one.
+			return nil, &ConfigError{
+				Summary: "Ambiguous Profile",
+				Detail:  fmt.Sprintf("The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy),
+			}
+		}
+		p.file, p.namedBy = c.path, namedBy
+		found = &p
 	}
-	return nil, &ConfigError{
-		Summary: "Unknown Profile",
-		Detail:  fmt.Sprintf("The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", ")),
+	if found == nil {
+		return nil, &ConfigError{
+			Summary: "Unknown Profile",
+			Detail:  fmt.Sprintf("The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", ")),
+		}
 	}
+	return found, nil
 }
 
 // current returns the name of the CLI's current profile, and what named it.
@@ -168,21 +211,10 @@ func (c *cliConfig) current() (name, namedBy string) {
 	if c.Current == "" {
 		return "default", "the CLI's own default"
 	}
-	return c.Current, "the current one"
+	return strings.TrimSpace(c.Current), "the current one"
 }
 
 // String is how messages call the profile.
 func (p *cliProfile) String() string {
 	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.file, p.namedBy)
-}
-
-// location is where the profile has STS called.
-func (p *cliProfile) location() location {
-	return location{region: p.RegionID, stsRegion: p.STSRegion, vpc: p.EnableVPC}
-}
-
-// empty reports whether the profile is what an interrupted "aliyun configure" leaves
-// behind.
-func (p *cliProfile) empty() bool {
-	return p.Mode == "" || p.Mode == "AK" && p.AccessKeyID == "" && p.AccessKeySecret == ""
 }

@@ -1,0 +1,19 @@
+package credentials
+
+import (
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+// ownGroup keeps Ctrl-C in Terraform's console from a command: endGroup ends it.
+func ownGroup(command *exec.Cmd) {
+	command.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// endGroup ends a command and its children.
+func endGroup(command *exec.Cmd) {
+	if command.Process != nil {
+		_ = exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(command.Process.Pid)).Run() //nolint:gosec,noctx // It fails where nothing is left.
+	}
+}
