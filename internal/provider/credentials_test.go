@@ -19,12 +19,15 @@ const (
 	oidcProviderARN = "acs:ram::1234567890123456:oidc-provider/ci"
 )
 
-// holding is a service with one snapshot, by which it can be told from others.
+// namedSnapshot is a snapshot by which a service can be told from others.
+func namedSnapshot(id string) ecstest.Snapshot {
+	return ecstest.Snapshot{SnapshotID: id, Status: "accomplished", Progress: "100%", CreationTime: "2026-05-01T10:00:00Z"}
+}
+
+// holding is a service with one snapshot.
 func holding(t *testing.T, snapshotID string) *ecstest.Server {
 	t.Helper()
-	return ecstest.Start(t, ecstest.Snapshot{
-		SnapshotID: snapshotID, Status: "accomplished", Progress: "100%", CreationTime: "2026-05-01T10:00:00Z",
-	})
+	return ecstest.Start(t, namedSnapshot(snapshotID))
 }
 
 // cliConfig writes a configuration of the aliyun CLI, of which the first profile
@@ -71,7 +74,6 @@ secret_key = "static-secret"`
 			return fmt.Sprintf("credentials_uri = %q", service.URL+ecstest.CredentialsPath)
 		},
 		"ecs-role-name": func(service *ecstest.Server) string {
-			environment = append(environment, "HTTP_PROXY="+service.URL) // The way to the metadata service.
 			service.RequireMetadataToken(true)
 			return fmt.Sprintf("ecs_role_name = %q", ecstest.RoleName)
 		},
@@ -79,7 +81,7 @@ secret_key = "static-secret"`
 			service.AddKey("LTAIbase", "base-secret")
 			return fmt.Sprintf(`access_key = "LTAIbase"
 secret_key = "base-secret"
-assume_role = {
+assume_role {
   role_arn           = %q
   session_name       = "ci"
   session_expiration = 900
@@ -89,16 +91,16 @@ assume_role = {
 		},
 		"assume-role-with-oidc-token": func(service *ecstest.Server) string {
 			service.AllowOIDCTokens("the-token")
-			return fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}", roleARN, oidcProviderARN)
+			return fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}", roleARN, oidcProviderARN)
 		},
 		"assume-role-with-oidc-token-file": func(service *ecstest.Server) string {
 			service.AllowOIDCTokens("the-token-in-a-file")
-			return fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token_file = %q\n}", roleARN, oidcProviderARN,
+			return fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token_file = %q\n}", roleARN, oidcProviderARN,
 				writeFile(t, filepath.Join(t.TempDir(), "token"), "the-token-in-a-file\n"))
 		},
 		"role-on-oidc": func(service *ecstest.Server) string {
 			service.AllowOIDCTokens("the-token")
-			return fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}\nassume_role = { role_arn = %q }",
+			return fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}\nassume_role { role_arn = %q }",
 				roleARN, oidcProviderARN, roleARN)
 		},
 	}
@@ -108,7 +110,10 @@ assume_role = {
 	want := map[string][]string{}
 	var authorities []byte
 	for name, arguments := range ways {
-		service := holding(t, "s-"+name)
+		service := builtInstance
+		if name != "ecs-role-name" {
+			service = holding(t, "s-"+name)
+		}
 		services[name], want[name] = service, []string{"s-" + name}
 		ecs, sts := service.URL, service.URL
 		if name == "assume-role" {
@@ -120,7 +125,7 @@ assume_role = {
 		if name != "profile" {
 			region = fmt.Sprintf("region = %q", "cn-"+name)
 		}
-		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\n%s\nendpoints = { ecs = %q, sts = %q }\n%s\n}\n", name, region, ecs, sts, arguments(service))
+		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\n%s\nendpoints {\necs = %q\nsts = %q\n}\n%s\n}\n", name, region, ecs, sts, arguments(service))
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = aliyun.%s\n}\n", name, name)
 	}
 	config += "output \"ids\" {\nvalue = {\n"
@@ -209,7 +214,7 @@ func TestEveryVariable(t *testing.T) {
 		service := holding(t, "s-"+name)
 		services[name] = service
 		providers[name] = serving(newTestProvider(environment(service)))
-		config += fmt.Sprintf("provider %q {\nendpoints = { ecs = %q, sts = %q }\n}\n", name, service.URL, service.URL)
+		config += fmt.Sprintf("provider %q {\nendpoints {\necs = %q\nsts = %q\n}\n}\n", name, service.URL, service.URL)
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = %s\n}\n", name, name)
 		address := "data.aliyun_ecs_snapshots." + name
 		checks = append(checks,
