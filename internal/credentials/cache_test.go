@@ -76,6 +76,47 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
+// A walk of many calls takes longer than the sessions live that it is signed with: it
+// gets new ones on the way, whatever the source, and none that has ended.
+func TestWalkIsLongerThanASession(t *testing.T) {
+	t.Parallel()
+	const life, call, calls = 10 * time.Second, 500 * time.Millisecond, 100
+	for name, source := range map[string]func(sts *stsService, uri string) Config{
+		"URI":         func(_ *stsService, uri string) Config { return Config{CredentialsURI: uri} },
+		"assume_role": func(sts *stsService, _ string) Config { return roleConfig(sts.URL) },
+		"OIDC": func(sts *stsService, _ string) Config {
+			return Config{STSEndpoint: endpoint(sts.URL), AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", Token: "good-token"}}
+		},
+		"a role on a URI": func(sts *stsService, uri string) Config {
+			return Config{CredentialsURI: uri, STSEndpoint: endpoint(sts.URL), AssumeRole: &AssumeRole{RoleARN: arn("r")}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service, uri := newSessions(t, life)
+			sts := newSTS(t, httptest.NewServer)
+			sts.lifetime, sts.now = life, service.clock.now
+			cfg := source(sts, uri.CredentialsURI)
+			cfg.Now = service.clock.now
+			chosen := newSource(t, cfg)
+			ends := map[rpc.Credentials]time.Time{}
+			for range calls {
+				keys := mustGet(t, chosen)
+				if _, known := ends[keys]; !known {
+					ends[keys] = service.clock.now().Add(life)
+				}
+				if !service.clock.now().Before(ends[keys]) {
+					t.Fatal("a session was given after its end")
+				}
+				service.clock.advance(call)
+			}
+			if got := len(ends); got < 5 || got > 10 {
+				t.Errorf("%d sessions for %s", got, calls*call)
+			}
+		})
+	}
+}
+
 // The last session is given through an outage of its source until it ends, and the
 // source isn't asked for each call meanwhile.
 func TestOutage(t *testing.T) {

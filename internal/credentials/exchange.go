@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -43,7 +44,8 @@ func (f *finder) exchange(ctx context.Context, method, url string, header map[st
 	_ = json.Unmarshal(response.Body, &said) // What isn't JSON says nothing.
 	failure := said.failure(fmt.Sprintf("HTTP status %d", response.Status), secrets)
 	failure.status = response.Status
-	failure.Transient = response.Status >= http.StatusInternalServerError || response.Status == http.StatusTooManyRequests
+	failure.Transient = response.Status >= http.StatusInternalServerError || response.Status == http.StatusTooManyRequests ||
+		strings.Contains(failure.Code, "Throttling")
 	return nil, failure
 }
 
@@ -96,8 +98,11 @@ func (a answer) failure(summary string, secrets []string) *Error {
 // a permanent AccessKey, and the expiration.
 func (f *finder) readSession(body []byte, lenient bool, secrets ...string) (session, error) {
 	var read answer
-	if json.Unmarshal(body, &read) != nil {
-		return session{}, unexpected("is not JSON of that form")
+	if err := json.Unmarshal(body, &read); err != nil {
+		failure := unexpected("is not JSON of that form")
+		var syntax *json.SyntaxError
+		failure.Transient = len(body) > 0 && errors.As(err, &syntax) && int(syntax.Offset) == len(body) // It was cut off.
+		return session{}, failure
 	}
 	if read.Code != "" && read.Code != "Success" {
 		return session{}, read.failure("the source answered with an error", secrets)

@@ -44,7 +44,7 @@ func TestOddAnswers(t *testing.T) {
 		"null":           {200, "null", lacks("AccessKeyId")},
 		"list":           {200, text([]string{secret}), unusable},
 		"number":         {200, `{"AccessKeyId": 1, "AccessKeySecret": "` + secret + `"}`, unusable},
-		"cut":            {200, `{"AccessKeySecret": "` + secret, unusable},
+		"cut":            {200, `{"AccessKeySecret": "` + secret, Error{Message: unusable.Message, Transient: true}},
 		"another object": {200, "{}", lacks("AccessKeyId")},
 		"no secret":      {200, text(map[string]string{"AccessKeyId": secret}), lacks("AccessKeySecret")},
 		"odd end":        {200, text(uriReply("k", "Expiration", secret)), Error{Message: "the answer has an Expiration that is no time such as 2006-01-02T15:04:05Z; " + strings.SplitN(unusable.Message, "; ", 2)[1]}},
@@ -53,6 +53,7 @@ func TestOddAnswers(t *testing.T) {
 		"no content":     {204, "", Error{Message: "HTTP status 204"}},
 		"server's page":  {502, "<html>" + secret + "</html>", Error{Message: "HTTP status 502", Transient: true}},
 		"too many":       {429, secret, Error{Message: "HTTP status 429", Transient: true}},
+		"throttled":      {400, `{"Code": "Throttling.User", "Message": "Slower."}`, Error{Code: "Throttling.User", Message: "HTTP status 400: Slower.", Transient: true}},
 		"refusal":        {403, `{"error": "no_role", "error_description": "Not you."}`, Error{Code: "no_role", Message: "HTTP status 403: Not you."}},
 		"keys astray":    {500, without("Expiration"), Error{Code: "Success", Message: "HTTP status 500", Transient: true}},
 	} {

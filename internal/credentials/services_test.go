@@ -22,6 +22,7 @@ import (
 type stsService struct {
 	*httptest.Server
 	lifetime time.Duration
+	now      func() time.Time
 	secrets  map[string]string                          // Of the access keys that it knows beside its own sessions'.
 	fault    func(http.ResponseWriter, url.Values) bool // Answers instead; true means that it did.
 
@@ -32,7 +33,7 @@ type stsService struct {
 
 func newSTS(t *testing.T, start func(http.Handler) *httptest.Server) *stsService {
 	t.Helper()
-	s := &stsService{lifetime: time.Hour, secrets: map[string]string{"base-key": "base-secret"}}
+	s := &stsService{lifetime: time.Hour, now: time.Now, secrets: map[string]string{"base-key": "base-secret"}}
 	s.Server = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(t, w, r) }))
 	t.Cleanup(s.Close)
 	return s
@@ -83,7 +84,7 @@ func (s *stsService) serve(t *testing.T, w http.ResponseWriter, r *http.Request)
 	id := fmt.Sprintf("session-%s-%d", path.Base(form.Get("RoleArn")), number)
 	reply(w, http.StatusOK, map[string]any{"RequestId": "req-0", "Credentials": map[string]string{
 		"AccessKeyId": id, "AccessKeySecret": "secret-of-" + id, "SecurityToken": "token-of-" + id,
-		"Expiration": time.Now().UTC().Add(s.lifetime).Format(time.RFC3339),
+		"Expiration": s.now().UTC().Add(s.lifetime).Format(time.RFC3339),
 	}})
 }
 
