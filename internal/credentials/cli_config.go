@@ -64,42 +64,27 @@ type cliProfile struct {
 	OAuthAccessTokenExpire int64  `json:"oauth_access_token_expire"` // Unix seconds.
 }
 
-// cliPath returns the path of the CLI's configuration and the attribute or variable
-// that sets it; "" for the default.
+// cliPath returns the path of the CLI's configuration and the argument or variable that
+// sets it; "" for the default.
 func (f *finder) cliPath() (path, setBy string, err error) {
-	file := f.first("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE")
-	switch {
-	case f.cfg.SharedCredentialsFile != "":
-		path, setBy = f.cfg.SharedCredentialsFile, `attribute "shared_credentials_file"`
-	case file.value != "":
-		path, setBy = file.value, file.name
-	default:
-		path = "~/.aliyun/config.json"
-	}
-	rest, below := strings.CutPrefix(path, "~/")
+	set := chosen(
+		setting{`attribute "shared_credentials_file"`, f.cfg.SharedCredentialsFile},
+		f.first("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE"),
+		setting{"", "~/.aliyun/config.json"},
+	)
+	rest, below := strings.CutPrefix(set.value, "~/")
 	if !below {
-		return path, setBy, nil
+		return set.value, set.name, nil
 	}
-	home, variables := f.home()
-	if home == "" {
-		return path, setBy, &ConfigError{
-			Summary: "No Home Directory",
-			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory (" + variables + ").",
-			Err:     fs.ErrNotExist,
-		}
+	home := f.variable("HOME")
+	if runtime.GOOS == "windows" {
+		home = chosen(home, setting{"", f.env("HOMEDRIVE") + f.env("HOMEPATH")}, f.variable("USERPROFILE"))
 	}
-	return filepath.Join(home, rest), setBy, nil
-}
-
-// home is the home directory, and where it was looked for.
-func (f *finder) home() (path, variables string) {
-	if runtime.GOOS != "windows" {
-		return f.env("HOME"), "HOME"
+	if home.value == "" {
+		return set.value, set.name, mistake("No Home Directory",
+			"The aliyun CLI's configuration is %s, but the environment names no home directory (%s).", set.value, home.name)
 	}
-	if home := f.first("HOME", "USERPROFILE"); home.value != "" {
-		return home.value, home.name
-	}
-	return f.env("HOMEDRIVE") + f.env("HOMEPATH"), "USERPROFILE"
+	return filepath.Join(home.value, rest), set.name, nil
 }
 
 // readCLIConfig reads the file. Errors name the place of a mistake, never what is
@@ -109,101 +94,81 @@ func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	attribute := ""
-	if f.cfg.SharedCredentialsFile != "" {
-		attribute = "shared_credentials_file"
-	}
-	named := ""
+	named := path
 	if setBy != "" {
-		named = ", which " + setBy + " names"
-	}
-	content, err := readRegular(ctx, path)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, &ConfigError{
-			Attribute: attribute,
-			Summary:   "CLI Configuration Not Found",
-			Detail:    "There is no file " + path + named + ".",
-			Err:       err,
-		}
-	case err != nil:
-		return nil, &ConfigError{
-			Attribute: attribute,
-			Summary:   "Unusable CLI Configuration",
-			Detail:    "The aliyun CLI's configuration" + named + " can't be read: " + err.Error() + ".",
-			Err:       err,
-		}
+		named += ", which " + setBy + " names,"
 	}
 	config := &cliConfig{path: path}
+	content, err := readRegular(ctx, path)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	content = bytes.TrimPrefix(content, []byte(byteOrderMark))
-	err = json.Unmarshal(content, config)
-	mistake := ""
+	var failure *ConfigError
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", named)
 	case err != nil:
-		mistake = describeJSON(path, content, err)
-	case len(config.Profiles) == 0:
-		mistake = "The file " + path + named + " has no profiles. `aliyun configure` makes one."
+		failure = mistake("Unusable CLI Configuration", "The file %s can't be read: %v.", named, err)
+	default:
+		if problem := config.decode(content); problem != "" {
+			failure = mistake("Unusable CLI Configuration", "The file %s %s. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", named, problem)
+		}
 	}
-	if mistake != "" {
-		return nil, &ConfigError{Attribute: attribute, Summary: "Unusable CLI Configuration", Detail: mistake}
-	}
-	for i := range config.Profiles {
-		trim(&config.Profiles[i])
+	if failure != nil {
+		failure.Err = err
+		if f.cfg.SharedCredentialsFile != "" {
+			failure.Attribute = "shared_credentials_file"
+		}
+		return nil, failure
 	}
 	return config, nil
 }
 
-// describeJSON tells where the mistake is. encoding/json's own texts quote a part of
-// the file.
-func describeJSON(path string, content []byte, err error) string {
+// decode reads the content, and tells what is wrong with it and where. encoding/json's
+// own texts quote a part of the file.
+func (c *cliConfig) decode(content []byte) (problem string) {
 	var (
 		syntax   *json.SyntaxError
 		mismatch *json.UnmarshalTypeError
 	)
-	const form = " It must be the config.json of the aliyun CLI, in UTF-8."
+	err := json.Unmarshal(content, c)
 	switch {
 	case len(bytes.TrimSpace(content)) == 0:
-		return "The file " + path + " is empty. `aliyun configure` fills it."
+		return "is empty"
 	case errors.As(err, &syntax):
 		before := content[:min(int(syntax.Offset), len(content))]
-		line := bytes.Count(before, []byte("\n")) + 1
-		column := len(before) - (bytes.LastIndexByte(before, '\n') + 1)
-		return fmt.Sprintf("The file %s is not valid JSON: see line %d, column %d.", path, line, column) + form
+		line, column := bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n')-1
+		return fmt.Sprintf("is not valid JSON: see line %d, column %d", line, column)
 	case errors.As(err, &mismatch):
-		return fmt.Sprintf("In the file %s, the field %q must be of the type %s.", path, mismatch.Field, mismatch.Type)
+		return fmt.Sprintf("has a field %q that is not of the type %s", mismatch.Field, mismatch.Type)
+	case len(c.Profiles) == 0:
+		return "has no profiles"
 	}
-	return "The file " + path + " is not valid JSON." + form
+	for i := range c.Profiles {
+		trim(&c.Profiles[i])
+	}
+	return ""
 }
 
 // find returns the profile of that name. namedBy says what named it.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
-	var (
-		found *cliProfile
-		names []string
-	)
+	var found []cliProfile
+	var names []string
 	for _, p := range c.Profiles {
 		names = append(names, fmt.Sprintf("%q", p.Name))
-		if p.Name != name {
-			continue
-		}
-		if found != nil { // The CLI uses the first one, the official provider the last one.
-			return nil, &ConfigError{
-				Summary: "Ambiguous Profile",
-				Detail:  fmt.Sprintf("The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy),
-			}
-		}
-		p.file, p.namedBy = c.path, namedBy
-		found = &p
-	}
-	if found == nil {
-		return nil, &ConfigError{
-			Summary: "Unknown Profile",
-			Detail:  fmt.Sprintf("The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", ")),
+		if p.Name == name {
+			found = append(found, p)
 		}
 	}
-	return found, nil
+	switch len(found) {
+	case 0:
+		return nil, mistake("Unknown Profile", "The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", "))
+	case 1:
+		found[0].file, found[0].namedBy = c.path, namedBy
+		return &found[0], nil
+	} // The CLI would use the first one, the official provider the last one.
+	return nil, mistake("Ambiguous Profile", "The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy)
 }
 
 // current returns the name of the CLI's current profile, and what named it.

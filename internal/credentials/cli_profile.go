@@ -10,9 +10,8 @@ import (
 // profile is a profile that is asked for by name.
 func (f *finder) profile(ctx context.Context, name setting) (*origin, error) {
 	config, err := f.readCLIConfig(ctx)
-	var mistake *ConfigError
-	if errors.Is(err, fs.ErrNotExist) && errors.As(err, &mistake) {
-		mistake.Detail += fmt.Sprintf(" The profile %q (%s) needs it: `aliyun configure --profile %[1]s` makes it.", name.value, name.name)
+	if failure := (*ConfigError)(nil); errors.Is(err, fs.ErrNotExist) && errors.As(err, &failure) {
+		failure.Detail += fmt.Sprintf(" The profile %q (%s) needs it: `aliyun configure --profile %[1]s` makes it.", name.value, name.name)
 	}
 	if err != nil {
 		return nil, err

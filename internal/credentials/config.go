@@ -90,17 +90,17 @@ func (c Config) complete() Config {
 		c.Now = time.Now
 	}
 	trim(&c)
-	if c.AssumeRole != nil {
-		role := *c.AssumeRole
-		trim(&role)
-		c.AssumeRole = &role
-	}
-	if c.AssumeRoleWithOIDC != nil {
-		role := *c.AssumeRoleWithOIDC
-		trim(&role)
-		c.AssumeRoleWithOIDC = &role
-	}
+	c.AssumeRole, c.AssumeRoleWithOIDC = trimmed(c.AssumeRole), trimmed(c.AssumeRoleWithOIDC)
 	return c
+}
+
+func trimmed[T any](original *T) *T {
+	if original == nil {
+		return nil
+	}
+	copied := *original
+	trim(&copied)
+	return &copied
 }
 
 // trim removes white space around all texts of a struct.

@@ -3,7 +3,6 @@ package credentials
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // ConfigError is a mistake in what is configured: a source of which a part is
@@ -60,16 +59,15 @@ type Error struct {
 
 // Error gives all that is known, in one line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("credentials from " + e.Source + ": ")
+	text := "credentials from " + e.Source + ": "
 	if e.Code != "" {
-		b.WriteString(e.Code + ": ")
+		text += e.Code + ": "
 	}
-	b.WriteString(e.Message)
+	text += e.Message
 	if e.RequestID != "" {
-		b.WriteString(" (request id " + e.RequestID + ")")
+		text += " (request id " + e.RequestID + ")"
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap gives the cause below.

@@ -259,7 +259,7 @@ func TestNothingFound(t *testing.T) {
 			map[string]string{"ALIBABA_CLOUD_IGNORE_PROFILE": "TRUE"},
 			"the aliyun CLI's current profile: ALIBABA_CLOUD_IGNORE_PROFILE is true",
 		},
-		"no home": {nil, "the aliyun CLI's current profile: No Home Directory"},
+		"no home": {nil, "the aliyun CLI's current profile: No Home Directory: The aliyun CLI's configuration is ~/.aliyun/config.json, but the environment names no home directory"},
 		"no file": {
 			map[string]string{"HOME": home, "USERPROFILE": home},
 			"the aliyun CLI's current profile: there is no file " + filepath.Join(home, ".aliyun", "config.json"),
