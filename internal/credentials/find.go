@@ -113,11 +113,18 @@ func (f *finder) attributes(ctx context.Context) []place {
 	}
 }
 
+// cliProfileVariable names a profile to the CLI, but not to the official provider.
+const cliProfileVariable = "ALIBABACLOUD_PROFILE"
+
 // variables are the places in the environment.
 func (f *finder) variables(ctx context.Context) []place {
-	profile := f.first("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE")
+	profile := f.first("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", cliProfileVariable)
 	uri := f.first("ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI")
 	role := f.first("ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA")
+	profileRank := profileRank
+	if profile.name == cliProfileVariable {
+		profileRank = unranked
+	}
 	var places []place
 	for _, family := range keyFamilies {
 		places = append(places, f.keys(keyPair{id: f.variable(family[0]), secret: f.variable(family[1]), token: f.variable(family[2])}))

@@ -82,6 +82,12 @@ func TestSameIdentityAsOthers(t *testing.T) {
 			with(named, map[string]string{"ALIBABA_CLOUD_PROFILE": "named", oidcRole: arn("r"), oidcProvider: "p", oidcFile: token}), "session-r-",
 			[]string{other, "OIDC variables", "ALIBABA_CLOUD_PROFILE"},
 		},
+		"the CLI's profile variable beside credentials_uri": {Config{CredentialsURI: uri}, with(named, set("ALIBABACLOUD_PROFILE", "named")), "uri-key", nil},
+		"the CLI's profile variable and URI variable": {
+			Config{},
+			with(named, map[string]string{"ALIBABACLOUD_PROFILE": "named", "ALICLOUD_CREDENTIALS_URI": uri}), "named",
+			[]string{other, "ALIBABACLOUD_PROFILE", "ALICLOUD_CREDENTIALS_URI"},
+		},
 		"profile switched off": {
 			Config{},
 			with(named, map[string]string{"ALIBABA_CLOUD_PROFILE": "named", "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}), "metadata-key",
