@@ -50,15 +50,15 @@ type profileMode struct {
 func (b *profileBuilder) modes(p *cliProfile) map[string]profileMode {
 	id, secret, token := setting{"access_key_id", p.AccessKeyID}, setting{"access_key_secret", p.AccessKeySecret}, setting{"sts_token", p.SecurityToken}
 	role := setting{"ram_role_arn", p.RoleARN}
-	given := func(token string) (*origin, error) {
-		return &origin{fetch: fixed(rpc.Credentials{AccessKeyID: p.AccessKeyID, AccessKeySecret: p.AccessKeySecret, SecurityToken: token}), fixed: true}, nil
+	given := func(token string) *origin {
+		return &origin{fetch: fixed(rpc.Credentials{AccessKeyID: p.AccessKeyID, AccessKeySecret: p.AccessKeySecret, SecurityToken: token}), fixed: true}
 	}
 	uri := chosen(setting{fmt.Sprintf("credentials_uri of the profile %q", p.Name), p.CredentialsURI}, b.variable("ALIBABA_CLOUD_CREDENTIALS_URI"))
 	return map[string]profileMode{
-		"AK":       {[]setting{id, secret}, func() (*origin, error) { return given("") }},
-		"StsToken": {[]setting{id, secret, token}, func() (*origin, error) { return given(p.SecurityToken) }},
+		"AK":       {[]setting{id, secret}, func() (*origin, error) { return given(""), nil }},
+		"StsToken": {[]setting{id, secret, token}, func() (*origin, error) { return given(p.SecurityToken), nil }},
 		"RamRoleArn": {[]setting{id, secret, role}, func() (*origin, error) {
-			return b.onTop(p, func() (*origin, error) { return given(p.SecurityToken) })
+			return b.onTop(p, func() (*origin, error) { return given(p.SecurityToken), nil })
 		}},
 		"EcsRamRole": {nil, func() (*origin, error) { return b.metadata(p.RoleName) }},
 		"RamRoleArnWithRoleName": {[]setting{role}, func() (*origin, error) {

@@ -117,15 +117,18 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		"mode switched off":           {Config{Profile: "uri"}, with(named, set("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "1")), "", []string{"ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"}},
 		"role variable behind a block": {
 			Config{AccessKey: "env-key-1234", SecretKey: "secret-of-env-key-1234", AssumeRole: &AssumeRole{}},
-			map[string]string{"ALICLOUD_ASSUME_ROLE_ARN": arn("first"), "ALIBABA_CLOUD_ROLE_ARN": arn("second")}, "session-first-", nil,
+			map[string]string{"ALICLOUD_ASSUME_ROLE_ARN": arn("first"), "ALIBABA_CLOUD_ROLE_ARN": arn("second")},
+			"session-first-", nil,
 		},
 		"second role variable": {
 			Config{AccessKey: "env-key-1234", SecretKey: "secret-of-env-key-1234", AssumeRole: &AssumeRole{}},
-			map[string]string{"ALIBABA_CLOUD_ROLE_ARN": arn("second")}, "session-second-", nil,
+			map[string]string{"ALIBABA_CLOUD_ROLE_ARN": arn("second")},
+			"session-second-", nil,
 		},
 		"OIDC variables behind a block": {
 			Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{}},
-			map[string]string{oidcRole: arn("r"), oidcProvider: "p", oidcToken: "good-token"}, "session-r-", nil,
+			map[string]string{oidcRole: arn("r"), oidcProvider: "p", oidcToken: "good-token"},
+			"session-r-", nil,
 		},
 		"explicit token file": {
 			Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},

@@ -100,7 +100,7 @@ func (f *finder) warnUnread() {
 	ownEndpoint := f.cfg.ECSEndpoint != (rpc.Endpoint{})
 	for _, variables := range unread {
 		for _, name := range variables.names {
-			if f.env(name) != "" && !(variables.ecs && ownEndpoint) {
+			if f.env(name) != "" && (!variables.ecs || !ownEndpoint) {
 				f.warn("", summary, "The variable %s is set, but this provider doesn't use it. %s", name, variables.meaning)
 			}
 		}
