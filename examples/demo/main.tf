@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.0"
+  required_version = ">= 1.2.7"
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }
@@ -13,7 +14,7 @@ terraform {
 provider "aliyun" {
   region = var.region
 
-  endpoints = {
+  endpoints {
     ecs = var.ecs_endpoint
   }
 }
@@ -55,7 +56,7 @@ data "aliyun_ecs_snapshot" "system" {
 
   most_recent = true
 
-  filter = {
+  filter {
     source_disk_type = "system"
 
     tags = {

@@ -1,14 +1,14 @@
 terraform {
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }
 
-# Credentials come from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and
-# ALIBABA_CLOUD_ACCESS_KEY_SECRET), the aliyun CLI's current profile, or the RAM
-# role of the instance that Terraform runs on.
+# Credentials come from the environment, the aliyun CLI, or the RAM role of the
+# instance that Terraform runs on.
 provider "aliyun" {
   region = "cn-hangzhou"
 }
@@ -18,7 +18,7 @@ provider "aliyun" {
   alias  = "backup"
   region = "cn-beijing"
 
-  assume_role = {
+  assume_role {
     role_arn = "acs:ram::1234567890123456:role/snapshot-reader"
   }
 }

@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.0"
+  required_version = ">= 1.2.7"
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }
@@ -42,7 +43,7 @@ variable "tags" {
 data "aliyun_ecs_snapshot" "disk" {
   most_recent = true
 
-  filter = {
+  filter {
     disk_id           = var.disk_id
     creation_end_time = var.restore_point
   }
