@@ -29,7 +29,7 @@ func TestInterrupt(t *testing.T) {
 		"in the header":    {ecstest.ActionDescribeSnapshots, static, ecstest.Hang()},
 		"in the body":      {ecstest.ActionDescribeSnapshots, static, ecstest.HangInBody(100)},
 		"between attempts": {ecstest.ActionDescribeSnapshots, static, ecstest.Throttle("Throttling.User", http.Header{"Retry-After": {"600"}})},
-		"in STS":           {ecstest.ActionAssumeRole, static + `  assume_role = { role_arn = "` + roleARN + `" }`, ecstest.Hang()},
+		"in STS":           {ecstest.ActionAssumeRole, static + `  assume_role { role_arn = "` + roleARN + `" }`, ecstest.Hang()},
 		"in getting keys":  {ecstest.ActionCredentialsURI, `  credentials_uri = "SERVICE` + ecstest.CredentialsPath + `"`, ecstest.Hang()},
 		"on a second page": {ecstest.ActionDescribeSnapshots, static, ecstest.OnPage(2, ecstest.Hang())},
 	} {
@@ -48,7 +48,10 @@ func TestInterrupt(t *testing.T) {
 			config := strings.ReplaceAll(`
 provider "aliyun" {
   region    = "cn-hangzhou"
-  endpoints = { ecs = "SERVICE", sts = "SERVICE" }
+  endpoints {
+    ecs = "SERVICE"
+    sts = "SERVICE"
+  }
 `+test.arguments+`
 }
 data "aliyun_ecs_snapshots" "all" {}
@@ -89,7 +92,7 @@ func TestTimeout(t *testing.T) {
 	service.Inject(ecstest.OnPage(3, ecstest.Throttle("Throttling.User", nil)))
 	text, code := newCLI(t, providerBlock(service)+`
 data "aliyun_ecs_snapshots" "all" {
-  timeouts = { read = "1s" }
+  timeouts { read = "1s" }
 }
 `).run("plan")
 	if code == 0 {
