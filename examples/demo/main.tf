@@ -58,6 +58,7 @@ data "aliyun_ecs_snapshot" "system" {
 
   filter {
     source_disk_type = "system"
+    status           = "accomplished"
 
     tags = {
       env = "prod"

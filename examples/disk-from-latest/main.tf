@@ -84,7 +84,7 @@ resource "alicloud_ecs_disk" "refreshed" {
   snapshot_id = local.snapshot_id
 }
 
-output "snapshot_id" {
-  description = "The snapshot for a new disk. Null: it is created empty."
-  value       = local.snapshot_id
+output "disk_id" {
+  description = "The disk that keeps its content."
+  value       = alicloud_ecs_disk.kept.id
 }

@@ -23,7 +23,11 @@ data "aliyun_ecs_snapshots" "nightly" {
   }
 }
 
-# Null if there is none yet.
+locals {
+  # Null if there is none yet.
+  latest = try(data.aliyun_ecs_snapshots.nightly.latest.snapshot_id, null)
+}
+
 output "latest" {
-  value = try(data.aliyun_ecs_snapshots.nightly.latest.snapshot_id, null)
+  value = coalesce(local.latest, "none yet")
 }
