@@ -1,12 +1,3 @@
-terraform {
-  required_providers {
-    aliyun = {
-      source  = "seed01464933/aliyun"
-      version = "~> 0.1"
-    }
-  }
-}
-
 # Credentials come from the environment, the aliyun CLI, or the RAM role of the
 # instance that Terraform runs on.
 provider "aliyun" {
