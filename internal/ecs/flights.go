@@ -3,39 +3,46 @@ package ecs
 import (
 	"context"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // flights lets reads that are identical and run at the same time share one walk.
 // It differs from singleflight in how it ends: each caller leaves when its own
 // context ends, and the walk ends when the last one has left.
-type flights[T any] struct {
+type flights struct {
 	mu      sync.Mutex
-	running map[string]*flight[T]
+	running map[string]*flight
 }
 
-type flight[T any] struct {
+type flight struct {
+	context.Context // Of the walk.
+
 	cancel   context.CancelFunc
-	done     chan struct{} // Closed when result and err are set.
-	progress Progress
+	deadline atomic.Pointer[time.Time] // The latest of the callers'; nil where one has none.
+	done     chan struct{}             // Closed when result and err are set.
+	progress progress
 	waiters  int
-	result   T
+	result   Result
 	err      error
 }
 
 // do runs read, or waits for one that runs already under the same key.
-func (g *flights[T]) do(ctx context.Context, key string, read func(context.Context, *Progress) (T, error)) (T, error) {
+func (g *flights) do(ctx context.Context, key string, read func(context.Context, *progress) (Result, error)) (Result, error) {
 	g.mu.Lock()
 	f, ok := g.running[key]
 	if !ok {
-		shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		f = &flight[T]{cancel: cancel, done: make(chan struct{})}
+		f = &flight{done: make(chan struct{})}
+		f.Context, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+		f.deadline.Store(&time.Time{})
 		if g.running == nil {
-			g.running = map[string]*flight[T]{}
+			g.running = map[string]*flight{}
 		}
 		g.running[key] = f
+		f.extend(ctx)
 		go func() {
-			defer cancel()
-			f.result, f.err = read(shared, &f.progress)
+			defer f.cancel()
+			f.result, f.err = read(f, &f.progress)
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			g.forget(key, f)
@@ -43,6 +50,7 @@ func (g *flights[T]) do(ctx context.Context, key string, read func(context.Conte
 		}()
 	}
 	f.waiters++
+	f.extend(ctx)
 	g.mu.Unlock()
 
 	select {
@@ -53,13 +61,12 @@ func (g *flights[T]) do(ctx context.Context, key string, read func(context.Conte
 	if g.leave(key, f) {
 		<-f.done // It ends at once.
 	}
-	var nothing T
-	return nothing, &InterruptedReadError{Cause: ctx.Err(), Progress: f.progress.String(), Last: f.progress.lastFailure()}
+	return Result{}, &InterruptedReadError{Cause: ctx.Err(), Progress: f.progress.String(), Last: f.progress.lastFailure()}
 }
 
 // leave gives up a place in the flight. The last one to leave ends it, and tells
 // so.
-func (g *flights[T]) leave(key string, f *flight[T]) (last bool) {
+func (g *flights) leave(key string, f *flight) (last bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if f.waiters--; f.waiters > 0 {
@@ -71,8 +78,27 @@ func (g *flights[T]) leave(key string, f *flight[T]) (last bool) {
 }
 
 // forget makes the next read under the key a new one.
-func (g *flights[T]) forget(key string, f *flight[T]) {
+func (g *flights) forget(key string, f *flight) {
 	if g.running[key] == f {
 		delete(g.running, key)
+	}
+}
+
+// Deadline is when the last caller leaves at the latest, and the walk ends with it:
+// the time for an attempt depends on it.
+func (f *flight) Deadline() (time.Time, bool) {
+	if at := f.deadline.Load(); at != nil {
+		return *at, true
+	}
+	return time.Time{}, false
+}
+
+// extend makes the walk last as long as the caller's context may.
+func (f *flight) extend(ctx context.Context) {
+	at, ok := ctx.Deadline()
+	if latest := f.deadline.Load(); !ok {
+		f.deadline.Store(nil)
+	} else if latest != nil && at.After(*latest) {
+		f.deadline.Store(&at)
 	}
 }

@@ -103,7 +103,7 @@ func TestDryRun(t *testing.T) {
 		}
 		test.query.RegionID, test.query.DryRun = testRegion, true
 		result, err := newTestClient(t, server).List(t.Context(), test.query)
-		if err != nil || !result.Checked || len(result.Snapshots) != 0 {
+		if err != nil || !result.DryRunPassed || len(result.Snapshots) != 0 {
 			t.Errorf("%s: %+v and %v", name, result, err)
 		}
 		if asked := pagesAsked(server); len(asked) != test.calls || asked[0] != "1/100" {
@@ -253,7 +253,7 @@ func TestReadDeadline(t *testing.T) {
 	if !errors.As(err, &interrupted) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
-	if want := "0 pages with 0 snapshots were read"; interrupted.Progress != want || !strings.HasSuffix(err.Error(), want) {
+	if want := "0 of 1 pages with 0 snapshots were read"; interrupted.Progress != want || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
 	var last *rpc.Error
@@ -262,7 +262,7 @@ func TestReadDeadline(t *testing.T) {
 	}
 }
 
-// A walk that is made again counts from the start, and tells why it is made.
+// A walk that is made again tells why.
 func TestInterruptedSecondWalk(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := ecstest.Start(t, numbered(0, 3)...)
@@ -273,7 +273,7 @@ func TestInterruptedSecondWalk(t *testing.T) {
 	_, err := newTestClient(t, server).List(ctx, Query{RegionID: testRegion})
 	var interrupted *InterruptedReadError
 	var last *IncompleteError
-	if !errors.As(err, &interrupted) || !errors.As(interrupted.Last, &last) || interrupted.Progress != "0 pages with 0 snapshots were read" {
+	if !errors.As(err, &interrupted) || !errors.As(interrupted.Last, &last) || interrupted.Progress != "1 of 2 pages with 3 snapshots were read" {
 		t.Errorf("got %+v", err)
 	}
 }

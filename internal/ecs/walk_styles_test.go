@@ -90,20 +90,6 @@ func TestTokensWithoutEnd(t *testing.T) {
 	}
 }
 
-// A service that names no total and ignores tokens answers with its default page,
-// which isn't taken for the list.
-func TestDefaultPageIsNotTheList(t *testing.T) {
-	for size, sizes := range map[int][]int{10: {11, 100, 250}, 20: {21, 100, 250}, 100: {101, 250}} {
-		for _, n := range sizes {
-			server := ecstest.Start(t, numbered(0, n)...)
-			server.Inject(withoutFields("TotalCount", "PageSize"), ecstest.NoTokens(), defaultPages(size))
-			if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
-				t.Errorf("%d by %d: %v", n, size, err)
-			}
-		}
-	}
-}
-
 // defaultPages are the pages of a request that names no size.
 func defaultPages(size int) ecstest.Fault {
 	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {

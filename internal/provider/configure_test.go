@@ -118,7 +118,7 @@ func TestMaxConcurrentRequests(t *testing.T) {
 			h := newHarness(t, newTestProvider(nil))
 			wantNoErrors(t, h.configure(config))
 			var reads sync.WaitGroup
-			for _, query := range []object{{"name_regex": "a", "limit": 1}, {"name_regex": "b", "limit": 1}, {"limit": 1}} {
+			for _, query := range []object{{"name_regex": "a"}, {"name_regex": "b"}, {}} {
 				reads.Go(func() {
 					if _, diags := h.read(ctx, "aliyun_ecs_snapshots", query); hasError(diags) {
 						t.Error(printed(diags))

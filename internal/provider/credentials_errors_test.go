@@ -123,10 +123,10 @@ func TestRefusedKeys(t *testing.T) {
 		"role": {
 			object{"access_key": "LTAIunknown1234", "secret_key": "s", "assume_role": object{"role_arn": roleARN}},
 			nil,
-			[]string{"Could Not Get Credentials", roleARN, "****1234", "InvalidAccessKeyId.NotFound", "request id"},
+			[]string{"Could Not Get Credentials", roleARN, "****1234", "InvalidAccessKeyId.NotFound", "request ID"},
 		},
 		"role's name": {
-			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": "no-role"}},
+			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": "acs:ram::x:role/no-role"}},
 			nil,
 			[]string{"no-role", "InvalidParameter.RoleArn"},
 		},
