@@ -172,17 +172,10 @@ func TestNoPage(t *testing.T) {
 		"Snapshots is null":   {`{"TotalCount":0,"Snapshots":null}`, "no Snapshots"},
 		"no list in it":       {`{"Snapshots":{}}`, "no Snapshots"},
 		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "no Snapshots"},
-<<<<<<< HEAD
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
 		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "SnapshotId of snapshot without an id"},
-		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "member Snapshots.Snapshot is a JSON string"},
-		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "member Snapshots.Snapshot is a JSON string"},
-=======
-		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "no id"},
-		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "no id"},
+		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
 		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},
-		"an odd value":        {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotId":"s","Progress":"soon"}]}}`, "not a whole number"},
->>>>>>> main
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
 		"XML":                 {`<DescribeSnapshotsResponse><TotalCount>0</TotalCount></DescribeSnapshotsResponse>`, "XML"},
 	} {
