@@ -174,8 +174,8 @@ func TestNoPage(t *testing.T) {
 		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "no Snapshots"},
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
 		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "SnapshotId of snapshot without an id"},
-		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
-		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},
+		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "member Snapshots.Snapshot is a JSON string"},
+		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "member Snapshots.Snapshot is a JSON string"},
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
 		"XML":                 {`<DescribeSnapshotsResponse><TotalCount>0</TotalCount></DescribeSnapshotsResponse>`, "XML"},
 	} {

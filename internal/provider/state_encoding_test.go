@@ -292,10 +292,11 @@ func TestStateOfARead(t *testing.T) {
 	}
 
 	newest := byID[matching(sample, func(s ecstest.Snapshot) bool { return s.Status == "accomplished" && usable(s) })[0]]
-	filter := map[string]any{"status": "accomplished"}
+	filter := map[string]any{}
 	for _, f := range filters {
-		filter[f.name] = filter[f.name] // Null but for the status.
+		filter[f.name] = nil
 	}
+	filter["status"] = "accomplished"
 	want, got = state("aliyun_ecs_snapshot", object{"most_recent": true, "filter": object{"status": "accomplished"}},
 		with(inState(t, newest), map[string]any{"id": newest.SnapshotID, "most_recent": true, "filter": filter}))
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -39,7 +39,7 @@ func TestBadArguments(t *testing.T) {
 		"snapshot_type case":  {object{"snapshot_type": "Auto"}, []string{"snapshot_type"}, []string{`Did you mean "auto"?`}},
 		"source_disk_type":    {object{"source_disk_type": "root"}, []string{"source_disk_type"}, []string{"Invalid Source Disk Type", `"System", "Data"`}},
 		"status completed":    {object{"status": "completed"}, []string{"status"}, []string{"Invalid Status", `status is "completed"`, `"progressing", "accomplished", "failed", "all"`, `Did you mean "accomplished"?`}},
-		"status misspelled":   {object{"status": "acomplished"}, []string{"status"}, []string{`Did you mean "accomplished"?`}},
+		"status misspelled":   {object{"status": "accomplishd"}, []string{"status"}, []string{`Did you mean "accomplished"?`}},
 		"usage":               {object{"usage": "disks"}, []string{"usage"}, []string{"Invalid Usage", `"image", "disk", "image_disk", "none"`, `Did you mean "disk"?`}},
 		"category":            {object{"category": "cold"}, []string{"category"}, []string{"Invalid Category", `"standard", "flash", "archive"`}},
 
@@ -195,22 +195,26 @@ func TestBadProviderArguments(t *testing.T) {
 		want   []string
 	}{
 		"AWS's ARN": {
-			object{"assume_role": object{"role_arn": "arn:aws:iam::123456789012:role/reader"}}, at("assume_role", "role_arn"),
+			object{"assume_role": object{"role_arn": "arn:aws:iam::123456789012:role/reader"}},
+			at("assume_role", "role_arn"),
 			[]string{"Invalid Role ARN", "assume_role.role_arn", "acs:ram::<account>:role/<name>"},
 		},
 		"a role's name": {object{"assume_role": object{"role_arn": "reader"}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
 		"an empty ARN":  {object{"assume_role": object{"role_arn": ""}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
 		"a user's ARN":  {object{"assume_role": object{"role_arn": "acs:ram::1234567890123456:user/me"}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
 		"provider's ARN": {
-			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": roleARN}}, at("assume_role_with_oidc", "oidc_provider_arn"),
+			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": roleARN}},
+			at("assume_role_with_oidc", "oidc_provider_arn"),
 			[]string{"Invalid OIDC Provider ARN", "acs:ram::<account>:oidc-provider/<name>"},
 		},
 		"a policy's name": {
-			object{"assume_role": object{"role_arn": roleARN, "policy": "AliyunECSReadOnlyAccess"}}, at("assume_role", "policy"),
+			object{"assume_role": object{"role_arn": roleARN, "policy": "AliyunECSReadOnlyAccess"}},
+			at("assume_role", "policy"),
 			[]string{"Invalid Policy", "isn't a JSON object", "jsonencode()"},
 		},
 		"long session": {
-			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}}, at("assume_role", "session_expiration"),
+			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}},
+			at("assume_role", "session_expiration"),
 			[]string{"Invalid Session Expiration", "session_expiration is 50000", "a whole number of at least 900 and at most 43200"},
 		},
 		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid Max Concurrent Requests", "at least 1 and at most 32"}},
