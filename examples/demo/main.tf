@@ -13,7 +13,7 @@ terraform {
 provider "aliyun" {
   region = var.region
 
-  endpoints = {
+  endpoints {
     ecs = var.ecs_endpoint
   }
 }
@@ -55,7 +55,7 @@ data "aliyun_ecs_snapshot" "system" {
 
   most_recent = true
 
-  filter = {
+  filter {
     source_disk_type = "system"
 
     tags = {

@@ -50,7 +50,7 @@ variable "keep" {
 data "aliyun_ecs_snapshot" "system" {
   most_recent = true
 
-  filter = {
+  filter {
     instance_id      = var.instance_id
     source_disk_type = "system"
   }

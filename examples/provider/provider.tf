@@ -18,7 +18,7 @@ provider "aliyun" {
   alias  = "backup"
   region = "cn-beijing"
 
-  assume_role = {
+  assume_role {
     role_arn = "acs:ram::1234567890123456:role/snapshot-reader"
   }
 }

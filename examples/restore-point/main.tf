@@ -42,7 +42,7 @@ variable "tags" {
 data "aliyun_ecs_snapshot" "disk" {
   most_recent = true
 
-  filter = {
+  filter {
     disk_id           = var.disk_id
     creation_end_time = var.restore_point
   }

@@ -86,7 +86,7 @@ provider "aliyun" {
   region     = %q
   access_key = %q
   secret_key = %q
-  endpoints  = { ecs = %q }
+  endpoints { ecs = %q }
 }
 data "aliyun_ecs_snapshots" "all" {}
 output "count" {

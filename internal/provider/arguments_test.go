@@ -98,7 +98,7 @@ func TestFilterArguments(t *testing.T) {
 		if !strings.Contains(hcl, "status") {
 			hcl += "\nstatus = \"all\"" // Unusable ones too, as the list gives them.
 		}
-		config += fmt.Sprintf("data \"aliyun_ecs_snapshot\" %q {\nmost_recent = true\nfilter = {\n%s\n}\n}\n", name, hcl)
+		config += fmt.Sprintf("data \"aliyun_ecs_snapshot\" %q {\nmost_recent = true\nfilter {\n%s\n}\n}\n", name, hcl)
 		checks = append(checks, statecheck.ExpectKnownValue("data.aliyun_ecs_snapshot."+name, tfjsonpath.New("snapshot_id"), knownvalue.StringExact(ids[0])))
 	}
 	resource.UnitTest(t, resource.TestCase{
@@ -252,7 +252,7 @@ data "aliyun_ecs_snapshots" "of_disk" {
 }
 data "aliyun_ecs_snapshot" "newest" {
   most_recent = true
-  filter      = { disk_id = terraform_data.disk.output }
+  filter { disk_id = terraform_data.disk.output }
 }
 `,
 			ConfigStateChecks: []statecheck.StateCheck{

@@ -19,7 +19,7 @@ func TestCommands(t *testing.T) {
 data "aliyun_ecs_snapshots" "all" {}
 data "aliyun_ecs_snapshot" "newest" {
   most_recent = true
-  filter      = { disk_id = data.aliyun_ecs_snapshots.all.latest.source_disk_id }
+  filter { disk_id = data.aliyun_ecs_snapshots.all.latest.source_disk_id }
 }
 output "newest" { value = data.aliyun_ecs_snapshot.newest.snapshot_id }
 `)

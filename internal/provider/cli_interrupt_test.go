@@ -62,7 +62,10 @@ func TestInterrupt(t *testing.T) {
 			terraform := newCLI(t, strings.ReplaceAll(`
 provider "aliyun" {
   region    = "cn-hangzhou"
-  endpoints = { ecs = "SERVICE", sts = "SERVICE" }
+  endpoints {
+    ecs = "SERVICE"
+    sts = "SERVICE"
+  }
 `+test.arguments+`
 }
 data "aliyun_ecs_snapshots" "all" {}
@@ -103,5 +106,5 @@ func inOwnGroup(command *exec.Cmd) {
 }
 
 const assumeRole = `
-  assume_role = { role_arn = "` + roleARN + `" }
+  assume_role { role_arn = "` + roleARN + `" }
 `

@@ -27,15 +27,15 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 		"works":   {staticLeak, ecstest.ActionDescribeSnapshots, ecstest.Latency(0)},
 		"refused": {staticLeak, ecstest.ActionDescribeSnapshots, ecstest.RefuseSignature()},
 		"role": {
-			staticLeak + fmt.Sprintf("assume_role = { role_arn = %q }\n", roleARN),
+			staticLeak + fmt.Sprintf("assume_role { role_arn = %q }\n", roleARN),
 			ecstest.ActionDescribeSnapshots, ecstest.ErrorCode(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
 		},
 		"sts": {
-			staticLeak + fmt.Sprintf("assume_role = { role_arn = %q }\n", roleARN),
+			staticLeak + fmt.Sprintf("assume_role { role_arn = %q }\n", roleARN),
 			ecstest.ActionAssumeRole, ecstest.RefuseSignature(),
 		},
 		"oidc": {
-			fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = %q\n}\n", roleARN, oidcProviderARN, leakOIDCToken),
+			fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = %q\n}\n", roleARN, oidcProviderARN, leakOIDCToken),
 			ecstest.ActionAssumeRoleWithOIDC, ecstest.FirstN(1, echoAll),
 		},
 		"uri": {
@@ -61,7 +61,7 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 		if name == "metadata" {
 			environment = append(environment, "HTTP_PROXY="+service.URL)
 		}
-		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\nregion = \"cn-hangzhou\"\nendpoints = { ecs = %q, sts = %q }\n%s}\n",
+		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\nregion = \"cn-hangzhou\"\nendpoints {\necs = %q\nsts = %q\n}\n%s}\n",
 			name, service.URL, service.URL, strings.ReplaceAll(test.arguments, "%s", service.URL))
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = aliyun.%s\n}\n", name, name)
 	}

@@ -33,8 +33,11 @@ provider "aliyun" {
   region      = "cn-hangzhou"
   access_key  = %q
   secret_key  = %q
-  endpoints   = { ecs = %q, sts = %q }
-  assume_role = { role_arn = %q }
+  endpoints {
+    ecs = %q
+    sts = %q
+  }
+  assume_role { role_arn = %q }
 }
 data "aliyun_ecs_snapshots" "all" {}
 `, ecstest.AccessKeyID, ecstest.AccessKeySecret, host, host, roleARN), append(test.environment, "HTTP_PROXY="+proxy.URL)...)

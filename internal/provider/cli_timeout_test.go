@@ -13,7 +13,7 @@ func TestTimeout(t *testing.T) {
 	service.Inject(ecstest.OnPage(3, ecstest.Throttle("Throttling.User", nil)))
 	text, code := newCLI(t, providerBlock(service)+`
 data "aliyun_ecs_snapshots" "all" {
-  timeouts = { read = "1s" }
+  timeouts { read = "1s" }
 }
 `).run("plan")
 	if code == 0 {

@@ -143,7 +143,7 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts r
 			ProviderARN:       role.OIDCProviderARN.ValueString(),
 			Token:             role.OIDCToken.ValueString(),
 			TokenFile:         role.OIDCTokenFile.ValueString(),
-			SessionName:       role.SessionName.ValueString(),
+			SessionName:       role.RoleSessionName.ValueString(),
 			SessionExpiration: whole(role.SessionExpiration),
 			Policy:            role.Policy.ValueString(),
 		}

@@ -143,7 +143,7 @@ provider "aliyun" {
   region     = "cn-hangzhou"
   access_key = %q
   secret_key = terraform_data.key.output
-  endpoints  = { ecs = %q }
+  endpoints { ecs = %q }
 }
 `, ecstest.AccessKeySecret, ecstest.AccessKeyID, service.URL)
 }

@@ -79,7 +79,7 @@ secret_key = "static-secret"`
 			service.AddKey("LTAIbase", "base-secret")
 			return fmt.Sprintf(`access_key = "LTAIbase"
 secret_key = "base-secret"
-assume_role = {
+assume_role {
   role_arn           = %q
   session_name       = "ci"
   session_expiration = 900
@@ -89,16 +89,16 @@ assume_role = {
 		},
 		"assume-role-with-oidc-token": func(service *ecstest.Server) string {
 			service.AllowOIDCTokens("the-token")
-			return fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}", roleARN, oidcProviderARN)
+			return fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}", roleARN, oidcProviderARN)
 		},
 		"assume-role-with-oidc-token-file": func(service *ecstest.Server) string {
 			service.AllowOIDCTokens("the-token-in-a-file")
-			return fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token_file = %q\n}", roleARN, oidcProviderARN,
+			return fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token_file = %q\n}", roleARN, oidcProviderARN,
 				writeFile(t, filepath.Join(t.TempDir(), "token"), "the-token-in-a-file\n"))
 		},
 		"role-on-oidc": func(service *ecstest.Server) string {
 			service.AllowOIDCTokens("the-token")
-			return fmt.Sprintf("assume_role_with_oidc = {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}\nassume_role = { role_arn = %q }",
+			return fmt.Sprintf("assume_role_with_oidc {\nrole_arn = %q\noidc_provider_arn = %q\noidc_token = \"the-token\"\n}\nassume_role { role_arn = %q }",
 				roleARN, oidcProviderARN, roleARN)
 		},
 	}
@@ -120,7 +120,7 @@ assume_role = {
 		if name != "profile" {
 			region = fmt.Sprintf("region = %q", "cn-"+name)
 		}
-		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\n%s\nendpoints = { ecs = %q, sts = %q }\n%s\n}\n", name, region, ecs, sts, arguments(service))
+		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\n%s\nendpoints {\necs = %q\nsts = %q\n}\n%s\n}\n", name, region, ecs, sts, arguments(service))
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = aliyun.%s\n}\n", name, name)
 	}
 	config += "output \"ids\" {\nvalue = {\n"
@@ -209,7 +209,7 @@ func TestEveryVariable(t *testing.T) {
 		service := holding(t, "s-"+name)
 		services[name] = service
 		providers[name] = serving(newTestProvider(environment(service)))
-		config += fmt.Sprintf("provider %q {\nendpoints = { ecs = %q, sts = %q }\n}\n", name, service.URL, service.URL)
+		config += fmt.Sprintf("provider %q {\nendpoints {\necs = %q\nsts = %q\n}\n}\n", name, service.URL, service.URL)
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = %s\n}\n", name, name)
 		address := "data.aliyun_ecs_snapshots." + name
 		checks = append(checks,

@@ -125,7 +125,7 @@ func (f failure) service(e *rpc.Error) diag.Diagnostic {
 		at = path.Root(known.argument)
 	}
 	about = append(about, fmt.Sprintf("Argument: %s.", at), facts(e))
-	return diag.NewAttributeErrorDiagnostic(shown(at), known.summary, detail(about...))
+	return diag.NewAttributeErrorDiagnostic(at, known.summary, detail(about...))
 }
 
 // credentials tells of keys that couldn't be had.

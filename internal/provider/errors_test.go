@@ -22,12 +22,12 @@ func TestErrorsThroughTerraform(t *testing.T) {
 		"several":       {`data "aliyun_ecs_snapshot" "x" {}`, `(?s)Several Snapshots Found.*and \d+ more.*most_recent = true`},
 		"none": {
 			`data "aliyun_ecs_snapshot" "x" {
-			   filter = { disk_id = "d-unknown" }
+			   filter { disk_id = "d-unknown" }
 			 }`, `(?s)No Snapshot Found.*disk_id = "d-unknown"`,
 		},
 		"none usable": {
 			`data "aliyun_ecs_snapshot" "x" {
-			   filter = { snapshot_ids = ["` + ecstest.Sample(10)[9].SnapshotID + `"] }
+			   filter { snapshot_ids = ["` + ecstest.Sample(10)[9].SnapshotID + `"] }
 			 }`, `(?s)No Usable Snapshot Found.*status failed`,
 		},
 		"read only": {`data "aliyun_ecs_snapshots" "x" { ids = [] }`, `(?s)Read-Only Attribute.*data "aliyun_ecs_snapshots" "x"`},

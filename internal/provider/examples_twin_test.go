@@ -67,10 +67,12 @@ func pointAt(service *ecstest.Server, provider *hclwrite.Body) {
 	quoted := func(text string) hclwrite.Tokens { return hclwrite.TokensForIdentifier(`"` + text + `"`) }
 	provider.SetAttributeRaw("access_key", quoted(ecstest.AccessKeyID))
 	provider.SetAttributeRaw("secret_key", quoted(ecstest.AccessKeySecret))
-	provider.SetAttributeRaw("endpoints", hclwrite.TokensForObject([]hclwrite.ObjectAttrTokens{
-		{Name: hclwrite.TokensForIdentifier("ecs"), Value: quoted(service.URL)},
-		{Name: hclwrite.TokensForIdentifier("sts"), Value: quoted(service.URL)},
-	}))
+	if block := provider.FirstMatchingBlock("endpoints", nil); block != nil {
+		provider.RemoveBlock(block)
+	}
+	endpoints := provider.AppendNewBlock("endpoints", nil).Body()
+	endpoints.SetAttributeRaw("ecs", quoted(service.URL))
+	endpoints.SetAttributeRaw("sts", quoted(service.URL))
 }
 
 // standIn makes a terraform_data of the resource, wherever it is spoken of.

@@ -155,16 +155,16 @@ func regionAttribute() schema.Attribute {
 	}
 }
 
-// timeoutsAttribute is timeouts of both data sources.
-func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+// timeoutsBlock is timeouts of both data sources.
+func timeoutsBlock(ctx context.Context) schema.Block {
+	block := timeouts.BlockWithOpts(ctx, timeouts.Opts{
 		ReadDescription: "Maximum duration of a read, including the time spent waiting while the service throttles: a number with a unit, " +
 			"such as `\"30s\"` or `\"1h30m\"`. Default: `\"10m\"`.",
 	})
-	// The library has no option for the description of the attribute itself.
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+	// The library has no option for the description of the block itself.
+	if nested, ok := block.(schema.SingleNestedBlock); ok {
 		nested.MarkdownDescription = "Time limits."
 		return nested
 	}
-	return attribute
+	return block
 }

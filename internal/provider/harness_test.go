@@ -48,7 +48,7 @@ provider "aliyun" {
   region     = %q
   access_key = %q
   secret_key = %q
-  endpoints  = { ecs = %q }
+  endpoints { ecs = %q }
 }
 `, ecstest.SampleRegion, ecstest.AccessKeyID, ecstest.AccessKeySecret, service.URL)
 }

@@ -204,7 +204,7 @@ func TestAttributes(t *testing.T) {
 data "aliyun_ecs_snapshots" "all" {}
 data "aliyun_ecs_snapshots" "none" { disk_id = "d-unknown" }
 data "aliyun_ecs_snapshot" "full" {
-  filter = { snapshot_ids = ["s-full"] }
+  filter { snapshot_ids = ["s-full"] }
 }
 `,
 			ConfigStateChecks: checks,

@@ -40,7 +40,7 @@ type assumeRoleWithOIDCModel struct {
 	OIDCProviderARN   types.String `tfsdk:"oidc_provider_arn"`
 	OIDCToken         types.String `tfsdk:"oidc_token"`
 	OIDCTokenFile     types.String `tfsdk:"oidc_token_file"`
-	SessionName       types.String `tfsdk:"session_name"`
+	RoleSessionName   types.String `tfsdk:"role_session_name"`
 	SessionExpiration types.Number `tfsdk:"session_expiration"`
 	Policy            types.String `tfsdk:"policy"`
 }
@@ -68,32 +68,39 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"shared_credentials_file": optional("Path of the aliyun CLI's configuration file. Default: `ALIBABA_CLOUD_CONFIG_FILE`, then `~/.aliyun/config.json`."),
 			"ecs_role_name":           optional("Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. If not set, the provider uses the next source of credentials."),
 			"credentials_uri":         optional("HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. If not set, the provider uses the next source of credentials."),
-			"assume_role": schema.SingleNestedAttribute{
-				Optional:            true,
+			"max_concurrent_requests": schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
+					"Default: 8. While the service throttles, the provider sends fewer at a time.",
+				Validators: []validator.Number{wholeNumber{1, 32}},
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"assume_role": schema.SingleNestedBlock{
 				MarkdownDescription: "RAM role to assume with the credentials of the source in use. Default: none.",
+				Validators:          []validator.Object{requires("role_arn")},
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           required("ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`."),
+					"role_arn":           optional("ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`."),
 					"session_name":       optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(),
 					"policy":             optional("RAM policy in JSON that further restricts the role's permissions. Default: none."),
 					"external_id":        optional("External ID that the role's trust policy requires. Default: none."),
 				},
 			},
-			"assume_role_with_oidc": schema.SingleNestedAttribute{
-				Optional:            true,
+			"assume_role_with_oidc": schema.SingleNestedBlock{
 				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes. If not set, the provider uses the next source of credentials.",
+				Validators:          []validator.Object{requires("role_arn", "oidc_provider_arn")},
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           required("ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
-					"oidc_provider_arn":  required("ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
+					"role_arn":           optional("ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
+					"oidc_provider_arn":  optional("ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
 					"oidc_token":         secret("OIDC token. Set either this or `oidc_token_file`."),
 					"oidc_token_file":    optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`."),
-					"session_name":       optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
+					"role_session_name":  optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(),
 					"policy":             optional("RAM policy in JSON that further restricts the role's permissions. Default: none."),
 				},
 			},
-			"endpoints": schema.SingleNestedAttribute{
-				Optional: true,
+			"endpoints": schema.SingleNestedBlock{
 				MarkdownDescription: "Endpoints to use instead of the services' public ones: `host`, `host:port` or `http(s)://host[:port]`. " +
 					"HTTPS is used unless `http://` is given. Default: the public endpoints of each region.",
 				Attributes: map[string]schema.Attribute{
@@ -102,22 +109,12 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"sts": endpointArgument("Endpoint of STS, which is called to assume a role. Default: the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
 				},
 			},
-			"max_concurrent_requests": schema.NumberAttribute{
-				Optional: true,
-				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
-					"Default: 8. While the service throttles, the provider sends fewer at a time.",
-				Validators: []validator.Number{wholeNumber{1, 32}},
-			},
 		},
 	}
 }
 
 func optional(description string) schema.StringAttribute {
 	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank()}}
-}
-
-func required(description string) schema.StringAttribute {
-	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank()}}
 }
 
 func secret(description string) schema.StringAttribute {

@@ -33,15 +33,6 @@ type snapshotModel struct {
 
 func filterPath(argument string) path.Path { return path.Root("filter").AtName(argument) }
 
-// shown is the path to point at for one in filter: Terraform shows the line of an
-// attribute, and only the data source's first line for what is within it.
-func shown(at path.Path) path.Path {
-	if len(at.Steps()) > 1 && at.Steps()[0].Equal(path.PathStepAttributeName("filter")) {
-		return path.Root("filter")
-	}
-	return at
-}
-
 func (d *snapshotDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_ecs_snapshot"
 }
@@ -49,21 +40,21 @@ func (d *snapshotDataSource) Metadata(_ context.Context, req datasource.Metadata
 func (d *snapshotDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := snapshotAttributes()
 	attributes["region_id"] = regionAttribute()
-	attributes["filter"] = schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "What the snapshot must match. All filters are optional, and those that are set must all match. " +
-			"Check the spelling of their names: Terraform silently ignores misspelled names in a nested attribute. Default: no filter.",
-		Attributes: filterAttributes(),
-	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional:            true,
 		MarkdownDescription: "`true`: if several snapshots match, use the newest. `false`: several matches are an error. Default: `false`.",
 	}
-	attributes["timeouts"] = timeoutsAttribute(ctx)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads exactly one ECS disk snapshot. Unless `filter.status` is set, it considers only usable snapshots, from which disks " +
 			"and images can be created: `accomplished`, and not `available = false`. It is an error if none matches, or several match without `most_recent`.",
 		Attributes: attributes,
+		Blocks: map[string]schema.Block{
+			"filter": schema.SingleNestedBlock{
+				MarkdownDescription: "What the snapshot must match. All filters are optional, and those that are set must all match. Default: no filter.",
+				Attributes:          filterAttributes(),
+			},
+			"timeouts": timeoutsBlock(ctx),
+		},
 	}
 }
 
@@ -92,23 +83,8 @@ func (d *snapshotDataSource) ValidateConfig(ctx context.Context, req datasource.
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !filter.IsNull() && allNull(filter) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("filter"), "Empty Filter",
-			"filter sets no known argument, so every snapshot of the region matches. Terraform ignores misspelled names inside filter, and region_id, "+
-				"which belongs outside it: check the names. To search without a filter, leave filter out.")
-	}
 	resp.Diagnostics.Append(model.filter.validateWindow(filterPath)...)
 	resp.Diagnostics.Append(validateTimeout(model.timeouts)...)
-}
-
-// allNull tells whether an object has nothing in it.
-func allNull(o types.Object) bool {
-	for _, value := range o.Attributes() {
-		if !value.IsNull() {
-			return false
-		}
-	}
-	return true
 }
 
 func (d *snapshotDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

@@ -43,7 +43,6 @@ func (d *snapshotsDataSource) Metadata(_ context.Context, req datasource.Metadat
 func (d *snapshotsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := listFilterAttributes()
 	attributes["region_id"] = regionAttribute()
-	attributes["timeouts"] = timeoutsAttribute(ctx)
 	attributes["ids"] = schema.ListAttribute{
 		Computed:            true,
 		ElementType:         types.StringType,
@@ -75,6 +74,7 @@ func (d *snapshotsDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 		MarkdownDescription: "Reads all ECS disk snapshots that match the filters of the DescribeSnapshots API, newest first. " +
 			"All filters are optional, and those that are set must all match. Without filters, it reads all snapshots in the region.",
 		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
 }
 

@@ -138,6 +138,32 @@ func whole(value types.Number) int {
 	return int(n)
 }
 
+// requiredWithin is the validator of a block: its required arguments. The framework
+// would demand them even where the block is left out.
+type requiredWithin []string
+
+// requires refuses a block without the arguments.
+func requires(arguments ...string) validator.Object { return requiredWithin(arguments) }
+
+func (r requiredWithin) Description(context.Context) string {
+	return "must set " + strings.Join(r, " and ")
+}
+
+func (r requiredWithin) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+
+func (r requiredWithin) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	values := req.ConfigValue.Attributes()
+	for _, name := range r {
+		if values[name].IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing Argument",
+				fmt.Sprintf("The %s block requires %s, which isn't set or is null.", req.Path, name))
+		}
+	}
+}
+
 // tagMap is the validator of tag filters.
 type tagMap struct{}
 

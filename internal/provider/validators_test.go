@@ -169,27 +169,14 @@ func TestGoodArguments(t *testing.T) {
 // The documentation names the time for a read where none is set.
 func TestDefaultReadTimeout(t *testing.T) {
 	t.Parallel()
-	attribute, ok := timeoutsAttribute(t.Context()).(schema.SingleNestedAttribute)
+	block, ok := timeoutsBlock(t.Context()).(schema.SingleNestedBlock)
 	if !ok {
-		t.Fatal("timeouts is no nested attribute")
+		t.Fatal("timeouts is no single block")
 	}
-	_, documented, _ := strings.Cut(attribute.Attributes["read"].GetDescription(), "Default: `\"")
+	_, documented, _ := strings.Cut(block.Attributes["read"].GetDescription(), "Default: `\"")
 	documented, _, _ = strings.Cut(documented, "\"")
 	if got, err := time.ParseDuration(documented); err != nil || got != defaultReadTimeout {
 		t.Errorf("%q is documented, and %v is meant: %v", documented, defaultReadTimeout, err)
-	}
-}
-
-// A misspelled name inside filter never reaches the provider: a filter with nothing
-// else in it is worth a warning.
-func TestEmptyFilter(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t, newTestProvider(nil))
-	wantOne(t, h.validate("aliyun_ecs_snapshot", object{"filter": object{}}), at("filter"), "WARNING", "Empty Filter", "misspelled")
-	for _, config := range []object{{}, {"filter": object{"disk_id": "d"}}, {"filter": object{"disk_id": tftypes.UnknownValue}}, {"filter": object{"encrypted": false}}} {
-		if diags := h.validate("aliyun_ecs_snapshot", config); len(diags) > 0 {
-			t.Errorf("%v: %s", config, printed(diags))
-		}
 	}
 }
 

@@ -3,7 +3,7 @@
 data "aliyun_ecs_snapshot" "data" {
   most_recent = true
 
-  filter = {
+  filter {
     disk_id = "d-bp1h0a2b3c4d5e6f7g8h"
 
     tags = {

@@ -3,7 +3,7 @@
 provider "aliyun" {
   region = "cn-hangzhou"
 
-  endpoints = {
+  endpoints {
     ecs = var.ecs_endpoint
   }
 }

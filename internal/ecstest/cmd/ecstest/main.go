@@ -80,7 +80,7 @@ provider "aliyun" {
   region     = %q
   access_key = %q
   secret_key = %q
-  endpoints = {
+  endpoints {
     ecs = %q
   }
 }
