@@ -7,7 +7,7 @@ TF_ACC_TERRAFORM_PATH=$(tools/engine.sh)
 # No look-up of newer releases, for the tests need no network beyond the loopback; and no settings of the
 # caller's, which may print warnings into what the tests read.
 export TF_ACC_TERRAFORM_PATH CHECKPOINT_DISABLE=1 TF_CLI_CONFIG_FILE=/dev/null
-version=$("$TF_ACC_TERRAFORM_PATH" version | head -1)
+version=$("$TF_ACC_TERRAFORM_PATH" version | sed -n 1p)
 echo "Testing with $version" >&2
 if [[ $version == OpenTofu* ]]; then
   # By default, terraform-plugin-testing announces the provider under Terraform's registry, but
