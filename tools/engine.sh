@@ -61,7 +61,6 @@ if at_least "$minimum" "${version:-}"; then
   echo "$(cd "$(dirname "$engine")" && pwd)/$(basename "$engine")"
   exit
 fi
-echo "$name $minimum or newer is needed, and ${version:-none} is installed" >&2
 case $name in
 tofu) build_tofu ;;
 terraform)
@@ -70,5 +69,8 @@ terraform)
     build_tofu
   fi
   ;;
-*) exit 1 ;;
+*)
+  echo "$name: version $minimum or newer is needed, found ${version:-none}" >&2
+  exit 1
+  ;;
 esac
