@@ -53,8 +53,7 @@ func (s *Source) GetCredentials(ctx context.Context) (*sdkcredentials.Credential
 }
 
 // Renew tells the source that the service refused these credentials as expired. It
-// reports whether the source can provide others; static keys can't be renewed. It
-// implements [rpc.Renewer].
+// reports whether the source can provide others; static keys can't be renewed.
 func (s *Source) Renew(refused *sdkcredentials.Credentials) bool {
 	if !s.provider.renewable() {
 		return false

@@ -17,7 +17,6 @@ import (
 	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
 	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/processenv" // Before credentials-go reads the environment.
-	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // defaultSessionName marks the sessions in the account's audit trail. It is
@@ -49,8 +48,6 @@ type Source struct {
 	flight  *flight
 	refused []sdkcredentials.Credentials // To be forgotten by the next flight.
 }
-
-var _ rpc.Renewer = (*Source)(nil)
 
 // New chooses the source, without a call over the network and without running
 // anything. Its errors are all [*ConfigError].

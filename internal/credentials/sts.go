@@ -58,20 +58,6 @@ func (f *finder) newSTSClient(base provider, profile location) (*stsClient, erro
 	}, nil
 }
 
-// signer signs calls with the keys of a provider.
-type signer struct{ provider }
-
-// GetCredentials implements [rpc.Credentials].
-func (s signer) GetCredentials(ctx context.Context) (*sdkcredentials.Credentials, error) {
-	return s.retrieve(ctx)
-}
-
-// Renew implements [rpc.Renewer].
-func (s signer) Renew(refused *sdkcredentials.Credentials) bool {
-	s.forget(refused)
-	return s.renewable()
-}
-
 // stsReply is the reply of both actions.
 type stsReply struct {
 	rpc.Reply

@@ -136,7 +136,7 @@ func TestSTSFailures(t *testing.T) {
 		"throttled":   {answerWith(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
 		"server":      {answerWith(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
 		"proxy":       {answerWith(502, "<html>AccessKeySecret=abc</html>"), Error{Message: "HTTP status 502, and a body that is not an error of the service", Transient: true}},
-		"redirect":    {answerWith(302, ""), Error{Message: "the server redirects elsewhere; redirects of signed calls are not followed"}},
+		"redirect":    {answerWith(302, ""), Error{Message: "the server redirects elsewhere; redirects aren't followed"}},
 		"no reply":    {answerWith(200, "page"), Error{Message: "the reply of STS is not the JSON it should be"}},
 		"odd members": {answerWith(200, map[string]any{"Credentials": 7}), Error{Message: "the reply of STS is not the JSON it should be"}},
 		"keys astray": {answerWith(200, map[string]any{"Credentials": map[string]any{"Expiration": "new-secret"}}), Error{Message: "the reply of STS is not the JSON it should be"}},

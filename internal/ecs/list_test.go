@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -172,7 +171,7 @@ func arrivals(page int, fault ecstest.Fault) (ecstest.Fault, <-chan struct{}) {
 // A read that is ended tells how far it got and what failed last, within a second.
 func TestInterruptedRead(t *testing.T) {
 	hour := func(c *rpc.Config) {
-		c.Backoff = func() backoff.BackOff { return backoff.NewConstantBackOff(time.Hour) }
+		c.Backoff = func(int) time.Duration { return time.Hour }
 	}
 	for name, test := range map[string]struct {
 		fault    ecstest.Fault

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"go.uber.org/goleak"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
@@ -39,7 +39,7 @@ func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Co
 		Credentials:   source,
 		MaxConcurrent: 8,
 		Transport:     transport,
-		Backoff:       func() backoff.BackOff { return &backoff.ZeroBackOff{} },
+		Backoff:       func(int) time.Duration { return 0 },
 	}
 	for _, change := range changes {
 		change(&config)

@@ -229,7 +229,7 @@ func TestNoPage(t *testing.T) {
 		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "no Snapshots"},
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "no id"},
 		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "no id"},
-		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "member Snapshots.Snapshot is of the wrong type, string"},
+		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "member Snapshots.Snapshot is a JSON string"},
 		"an odd value":        {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotId":"s","Progress":"soon"}]}}`, "not a whole number"},
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
 		"XML":                 {`<DescribeSnapshotsResponse><TotalCount>0</TotalCount></DescribeSnapshotsResponse>`, "XML"},

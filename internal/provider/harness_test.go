@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -25,7 +24,7 @@ func newTestProvider(environment map[string]string) *aliyunProvider {
 			return value, ok
 		},
 		tune: func(config *rpc.Config) {
-			config.Backoff = func() backoff.BackOff { return &backoff.ZeroBackOff{} }
+			config.Backoff = func(int) time.Duration { return 0 }
 		},
 	}
 }

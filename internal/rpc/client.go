@@ -1,52 +1,58 @@
-// Package rpc makes signed calls in Alibaba Cloud's RPC style: it signs with the
-// V1 SDK, sends with net/http, reads the reply, tells errors apart, retries what
-// passes, and bounds how many calls are in flight. DESIGN.md says why the SDK's
-// own client doesn't make the calls.
+// Package rpc makes signed calls in Alibaba Cloud's RPC style: it signs with the V1
+// SDK, sends with net/http, reads the reply, classifies errors, retries those that are
+// transient, and bounds how many calls are in flight. Its HTTP client is also the one
+// that gets credentials. DESIGN.md says why the SDK's own client doesn't make the calls.
 package rpc
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
-
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-	"github.com/cenkalti/backoff/v5"
 )
 
-// Credentials supplies the keys for one attempt, and again for the next, so that
-// a session may run out in between. It must heed the context.
-type Credentials interface {
-	GetCredentials(ctx context.Context) (*credentials.Credentials, error)
+// Credentials sign a call. SecurityToken is "" for a permanent AccessKey.
+type Credentials struct{ AccessKeyID, AccessKeySecret, SecurityToken string }
+
+// CredentialsProvider supplies the credentials for one attempt, and again for the next,
+// so that temporary ones may expire in between.
+type CredentialsProvider interface {
+	// Retrieve heeds the context. An error may have a method Temporary() bool, which
+	// says whether the same call may succeed later.
+	Retrieve(ctx context.Context) (Credentials, error)
+	// Invalidate says that the API refused these credentials as expired, and reports
+	// whether others can be had. They may expire early, or this machine's clock may be
+	// behind the API's.
+	Invalidate(refused Credentials) bool
 }
 
-// Renewer is implemented by [Credentials] that can be had anew before their end. A
-// session may end early, or this machine's clock may be behind the service's.
-type Renewer interface {
-	// Renew says that the service refused these keys as expired, and tells whether
-	// others can be had.
-	Renew(refused *credentials.Credentials) bool
-}
+// minAttemptTime is the least time for an attempt: the API may take 40 s and more.
+const minAttemptTime = time.Minute
 
-// Config is what a client needs to know. The zero value of an optional field
-// chooses what suits the real service.
+// Config is what a client needs to know. The zero value of an optional field chooses
+// what suits the real API.
 type Config struct {
-	Credentials   Credentials // Not needed where all calls are unsigned.
+	Credentials   CredentialsProvider // Not needed if all calls are unsigned.
 	UserAgent     string
 	MaxConcurrent int          // The most calls in flight, at least 1.
 	Logger        *slog.Logger // Optional.
 
-	Transport      http.RoundTripper      // Optional.
-	AttemptTimeout time.Duration          // Optional: the most time for one attempt.
-	MaxAttempts    int                    // Optional: how many attempts may fail for another cause than throttling.
-	Backoff        func() backoff.BackOff // Optional: the waits between one call's attempts.
+	Transport http.RoundTripper // Optional.
+	// AttemptTimeout is the most time for one attempt. Optional: a tenth of what the
+	// context's deadline leaves when the call begins, but at least a minute.
+	AttemptTimeout time.Duration
+	MaxAttempts    int // Optional: how many attempts may fail for another cause than throttling.
+	// Backoff is the wait before attempt n+1, n from 1. Optional.
+	Backoff func(attempt int) time.Duration
 }
 
-// Client makes calls. It is safe for concurrent use; all its calls share one
-// pool of connections and one bound on calls in flight.
+// Client makes calls. It is safe for concurrent use; all its calls share one pool of
+// connections and one bound on calls in flight.
 type Client struct {
 	config  Config
-	http    *http.Client
+	http    *HTTPClient
 	limiter *limiter
 }
 
@@ -58,9 +64,6 @@ func NewClient(config Config) *Client {
 	if config.Transport == nil {
 		config.Transport = NewTransport(config.MaxConcurrent)
 	}
-	if config.AttemptTimeout == 0 {
-		config.AttemptTimeout = time.Minute
-	}
 	if config.MaxAttempts == 0 {
 		config.MaxAttempts = 8
 	}
@@ -68,14 +71,9 @@ func NewClient(config Config) *Client {
 		config.Backoff = fullJitter
 	}
 	return &Client{
-		config: config,
-		http: &http.Client{
-			Transport: config.Transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error {
-				return http.ErrUseLastResponse
-			},
-		},
-		limiter: newLimiter(config.MaxConcurrent, config.Backoff()),
+		config:  config,
+		http:    NewHTTPClient(config.UserAgent, config.Transport),
+		limiter: newLimiter(config.MaxConcurrent, config.Backoff),
 	}
 }
 
@@ -84,56 +82,138 @@ type Call struct {
 	Endpoint Endpoint
 	Region   string // "" for a service without regions.
 	// New makes the request anew for every attempt: the time, a nonce and the
-	// keys are signed into it.
+	// credentials are signed into it.
 	New func() Signable
-	// Unsigned calls carry no keys, as AssumeRoleWithOIDC wants it.
+	// Unsigned calls carry no credentials, as AssumeRoleWithOIDC wants it.
 	Unsigned bool
-	// Secrets are parameters of the request that no error may repeat. The keys and
-	// the signature need not be named. Optional.
+	// Secrets are parameters of the request that no error may repeat. The credentials
+	// and the signature need not be named. Optional.
 	Secrets []string
 	// Attrs go into every log line about the call.
 	Attrs []slog.Attr
-	// Retried is told of each failure after which the call is made again, before
-	// the wait for that. Optional.
+	// Retried gets each failure after which the call is made again, before the wait for
+	// that. Optional.
 	Retried func(failure *Error)
 }
 
-// Do makes the call, again while failures pass, and fills in the reply. The error
-// is an [*Error], or the context's own where it ended.
+// Do makes the call, again after transient failures, and fills in the reply. Throttling
+// is waited out however many attempts that takes: the context should have a deadline.
+// The error is an [*Error], or the context's own once it has ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
-	retried := call.Retried
-	if retried == nil {
-		retried = func(*Error) {}
-	}
-	var attempts, failures int
-	var renewed bool
-	var last *Error
-	waits := &atLeast{BackOff: c.config.Backoff()}
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		for {
-			attempts++
-			last = c.attempt(ctx, call, attempts, reply)
-			renew := last != nil && last.renewed && !renewed
-			renewed = renewed || renew
-			// Throttling passes with its minute, however many attempts that takes, and it
-			// is the limiter that waits, for all calls. Keys that have run out are renewed
-			// once.
-			if last == nil || !last.Throttled() && !renew {
-				break
+	timeout := c.attemptTimeout(ctx)
+	failures, invalidated := 0, false
+	for number := 1; ; number++ {
+		failure := c.attempt(ctx, call, number, timeout, reply)
+		var wait time.Duration
+		switch {
+		case failure == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case failure.Throttled(): // The limiter waits, for all calls.
+		case failure.invalidated && !invalidated:
+			invalidated = true // At once, and only once.
+		default:
+			failures++
+			if !failure.Transient || failures >= c.config.MaxAttempts {
+				return failure
 			}
-			retried(last)
+			wait = max(c.config.Backoff(failures), failure.RetryAfter)
 		}
-		if last == nil {
-			return struct{}{}, nil
+		if call.Retried != nil {
+			call.Retried(failure)
 		}
-		if failures++; !last.Transient || failures >= c.config.MaxAttempts {
-			return struct{}{}, backoff.Permanent(last)
+		if err := sleep(ctx, wait); err != nil {
+			return err
 		}
-		waits.least = last.RetryAfter
-		return struct{}{}, last
-	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(error, time.Duration) { retried(last) }))
-	if err != nil && ctx.Err() != nil {
-		return ctx.Err()
 	}
-	return err
+}
+
+// attemptTimeout is the most time for each attempt of a call that begins now.
+func (c *Client) attemptTimeout(ctx context.Context) time.Duration {
+	deadline, bounded := ctx.Deadline()
+	switch {
+	case c.config.AttemptTimeout > 0:
+		return c.config.AttemptTimeout
+	case bounded:
+		return max(time.Until(deadline)/10, minAttemptTime)
+	}
+	return minAttemptTime
+}
+
+// attempt makes the call once and logs how it went.
+func (c *Client) attempt(ctx context.Context, call Call, number int, timeout time.Duration, reply Replier) *Error {
+	// The slot comes first: credentials that were fetched before a long wait for it may
+	// have expired by then. Whoever holds one while they are fetched keeps nobody
+	// waiting who wouldn't wait for the same credentials.
+	slot, err := c.limiter.acquire(ctx)
+	if err != nil {
+		return networkError(err, "")
+	}
+	start := time.Now()
+	request := call.New()
+	failure := c.send(ctx, call, request, timeout, reply)
+	slot.release(failure)
+
+	attrs := append([]slog.Attr{
+		slog.String("action", request.GetActionName()),
+		slog.String("region", call.Region),
+		slog.Int("attempt", number),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
+	}, call.Attrs...)
+	if failure == nil {
+		attrs = append(attrs, slog.Int("status", reply.common().Status), slog.String("request_id", string(reply.common().RequestID)))
+	} else {
+		failure.Action = request.GetActionName()
+		failure.Host = call.Endpoint.Host
+		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
+			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
+			slog.Duration("retry_after", failure.RetryAfter), slog.String("error", failure.Message))
+	}
+	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", attrs...)
+	return failure
+}
+
+// send gets the credentials, sends the signed request, and reads the reply. The time
+// for the credentials is bounded by their source.
+func (c *Client) send(ctx context.Context, call Call, request Signable, timeout time.Duration, reply Replier) *Error {
+	var with *Credentials
+	secrets := call.Secrets
+	if !call.Unsigned {
+		credentials, err := c.config.Credentials.Retrieve(ctx)
+		if err != nil {
+			return credentialsError(err)
+		}
+		with = &credentials
+		secrets = append(slices.Clip(secrets), with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	httpRequest, signature, err := sign(ctx, call, request, with)
+	if err != nil {
+		return networkError(err, "")
+	}
+	secrets = append(secrets, signature)
+	response, failure := c.http.exchange(httpRequest, maxReplySize)
+	if failure == nil {
+		failure = readReply(response, reply)
+	}
+	if failure != nil {
+		failure.redact(secrets)
+		failure.invalidated = with != nil && with.SecurityToken != "" &&
+			slices.Contains(expiredCodes, failure.Code) && c.config.Credentials.Invalidate(*with)
+		return failure
+	}
+	id := &reply.common().RequestID
+	*id = redactRequestID(*id, secrets)
+	return nil
+}
+
+// credentialsError is a failure to get credentials. Whether it is transient is for their
+// source to say.
+func credentialsError(err error) *Error {
+	e := &Error{Kind: KindCredentials, Err: err, Message: Redact(err.Error())}
+	var temporary interface{ Temporary() bool }
+	e.Transient = errors.As(err, &temporary) && temporary.Temporary()
+	return e
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -54,3 +55,11 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	}
 	return Endpoint{Scheme: u.Scheme, Host: u.Host}, nil
 }
+
+// regionSyntax is what region IDs look like. There is no list of them here: new
+// regions, finance and government clouds work on their first day.
+var regionSyntax = regexp.MustCompile(`^[a-z]{2,}(-[a-z0-9]+)+$`)
+
+// ValidRegion reports whether a region ID is one by its form. It becomes a part of a
+// host name.
+func ValidRegion(id string) bool { return len(id) <= 60 && regionSyntax.MatchString(id) }

@@ -2,45 +2,44 @@ package rpc
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
-// limiter bounds the calls in flight. It halves them when the service throttles
-// and grows its bound by one for every full round of calls that were served, so
-// that a throttled account is soon asked one call after the other, and a
-// recovered one side by side again.
+// limiter bounds the calls in flight. It halves them when the API throttles and grows
+// its bound by one for every full round of calls that were served, so that a throttled
+// account is soon asked one call after the other, and a recovered one side by side again.
 //
-// Where fewer calls don't help, because none was served since the last halving or
-// the throttled one was alone, no call is made for a time, which grows from once to
-// once. All calls share that wait: were each to wait for itself, the last of many
-// would go on waiting long after the service is ready to serve them all.
+// Where fewer calls don't help, because none was served since the last halving or the
+// throttled one was alone, no call is made for a time, which grows each time. All calls
+// share that wait: were each to wait for itself, the last of many would go on waiting
+// long after the API is ready to serve them all.
 type limiter struct {
-	mu       sync.Mutex
-	most     int             // The bound that was configured.
-	bound    int             // The bound in force, from 1 to most.
-	inFlight int             // Slots taken.
-	waiting  []chan struct{} // Closed, first come first served, when a slot is handed over.
-	served   int             // Calls served since the bound last changed.
-	idle     bool            // Whether no call was served since the last halving, or ever.
-	epoch    int             // Halvings so far.
-	backoff  backoff.BackOff // How long to pause next.
-	pauses   int             // Pauses that go on: no slot is given.
+	backoff func(attempt int) time.Duration
+
+	mu         sync.Mutex
+	max        int             // The bound that was configured.
+	current    int             // The bound in force, from 1 to max.
+	inFlight   int             // Slots taken.
+	waiting    []chan struct{} // Closed, first come first served, when a slot is handed over.
+	served     int             // Calls served since the bound last changed.
+	noneServed bool            // Whether no call was served since the last halving, or ever.
+	halvings   int
+	attempts   int // Pauses since a call was last served, without those that the API asked for.
+	pauses     int // Pauses that go on: no slot is given.
 }
 
-// newLimiter bounds the calls in flight by most, at least 1.
-func newLimiter(most int, pauses backoff.BackOff) *limiter {
-	most = max(1, most)
-	return &limiter{most: most, bound: most, idle: true, backoff: pauses}
+// newLimiter bounds the calls in flight by limit, at least 1.
+func newLimiter(limit int, backoff func(attempt int) time.Duration) *limiter {
+	limit = max(1, limit)
+	return &limiter{backoff: backoff, max: limit, current: limit, noneServed: true}
 }
 
 // slot is the right to one call in flight.
 type slot struct {
 	limiter  *limiter
-	epoch    int
-	released bool
+	halvings int // The limiter's, when the slot was given.
 }
 
 // acquire waits for a slot until the context ends.
@@ -62,69 +61,53 @@ func (l *limiter) acquire(ctx context.Context) (*slot, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return &slot{limiter: l, epoch: l.epoch}, nil
+	return &slot{limiter: l, halvings: l.halvings}, nil
 }
 
-// cancelWait takes a waiter out of the queue, or passes on the slot that it was
-// handed in the same moment.
+// cancelWait takes a waiter out of the queue, or hands on the slot that it was given in
+// the same moment.
 func (l *limiter) cancelWait(turn chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i, other := range l.waiting {
-		if other == turn {
-			l.waiting = append(l.waiting[:i], l.waiting[i+1:]...)
-			return
-		}
+	if i := slices.Index(l.waiting, turn); i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+		return
 	}
 	l.inFlight--
 	l.handOver()
 }
 
-// releaseEarly gives the slot back before the call's outcome is known.
-func (s *slot) releaseEarly() {
-	s.limiter.mu.Lock()
-	defer s.limiter.mu.Unlock()
-	s.free()
-}
-
-// release learns from the call's outcome, nil where it was served, and gives the
-// slot back. Calls that were in flight together when throttling set in count as
-// one: halving for each of them would fall to one call for a single refusal of
-// the service.
+// release learns from the call's outcome, nil if it was served, and gives the slot back.
+// Calls that were in flight together when throttling set in count as one: halving for
+// each of them would fall to one call for a single refusal of the API.
 func (s *slot) release(failure *Error) {
 	l := s.limiter
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case failure == nil:
-		l.backoff.Reset()
-		l.idle = false
-		if l.served++; l.served >= l.bound {
-			l.bound = min(l.bound+1, l.most)
+		l.attempts = 0
+		l.noneServed = false
+		if l.served++; l.served >= l.current {
+			l.current = min(l.current+1, l.max)
 			l.served = 0
 		}
 	case failure.Throttled():
 		l.pause(failure.RetryAfter)
-		if s.epoch != l.epoch {
+		if s.halvings != l.halvings {
 			break
 		}
-		if l.idle || l.inFlight <= 1 {
-			l.pause(l.backoff.NextBackOff())
+		if l.noneServed || l.inFlight <= 1 {
+			l.attempts++
+			l.pause(l.backoff(l.attempts))
 		}
-		l.bound = max(1, l.inFlight/2)
-		l.epoch++
-		l.idle = true
+		l.current = max(1, l.inFlight/2)
+		l.halvings++
+		l.noneServed = true
 		l.served = 0
 	}
-	s.free()
-}
-
-func (s *slot) free() {
-	if !s.released {
-		s.released = true
-		s.limiter.inFlight--
-		s.limiter.handOver()
-	}
+	l.inFlight--
+	l.handOver()
 }
 
 // pause gives no slot for a time.
@@ -143,7 +126,7 @@ func (l *limiter) pause(wait time.Duration) {
 
 // handOver gives free slots to those who wait longest.
 func (l *limiter) handOver() {
-	for len(l.waiting) > 0 && l.inFlight < l.bound && l.pauses == 0 {
+	for len(l.waiting) > 0 && l.inFlight < l.current && l.pauses == 0 {
 		close(l.waiting[0])
 		l.waiting = l.waiting[1:]
 		l.inFlight++

@@ -11,7 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -20,8 +19,8 @@ var refused = &Error{Code: "Throttling.User"}
 // take acquires a slot that is free.
 func take(t *testing.T, l *limiter) *slot {
 	t.Helper()
-	if l.inFlight >= l.bound {
-		t.Fatalf("no slot of %d is free", l.bound)
+	if l.inFlight >= l.current {
+		t.Fatalf("no slot of %d is free", l.current)
 	}
 	s, err := l.acquire(t.Context())
 	if err != nil {
@@ -31,7 +30,7 @@ func take(t *testing.T, l *limiter) *slot {
 }
 
 func TestLimiterHalvesOncePerBurst(t *testing.T) {
-	l := newLimiter(8, &backoff.ZeroBackOff{})
+	l := newLimiter(8, waits(0))
 	for range 5 {
 		take(t, l).release(nil)
 	}
@@ -42,7 +41,7 @@ func TestLimiterHalvesOncePerBurst(t *testing.T) {
 	var bounds []int
 	for _, s := range burst {
 		s.release(refused)
-		bounds = append(bounds, l.bound)
+		bounds = append(bounds, l.current)
 	}
 	if diff := cmp.Diff([]int{4, 4, 4, 4, 4, 4, 4, 4}, bounds); diff != "" {
 		t.Error(diff)
@@ -51,40 +50,40 @@ func TestLimiterHalvesOncePerBurst(t *testing.T) {
 	for range 3 {
 		take(t, l).release(nil)
 	}
-	if l.bound != 4 {
-		t.Errorf("bound %d after three of four were served", l.bound)
+	if l.current != 4 {
+		t.Errorf("bound %d after three of four were served", l.current)
 	}
 	// It halves what is in flight, whatever would be allowed.
 	take(t, l)
 	take(t, l)
 	take(t, l).release(refused)
-	if l.bound != 1 {
-		t.Errorf("bound %d after one of three was refused", l.bound)
+	if l.current != 1 {
+		t.Errorf("bound %d after one of three was refused", l.current)
 	}
 }
 
 func TestLimiterGrowsBack(t *testing.T) {
-	l := newLimiter(3, &backoff.ZeroBackOff{})
+	l := newLimiter(3, waits(0))
 	take(t, l).release(refused)
 	var bounds []int
 	for range 5 {
 		take(t, l).release(nil)
-		bounds = append(bounds, l.bound)
+		bounds = append(bounds, l.current)
 	}
 	if diff := cmp.Diff([]int{2, 2, 3, 3, 3}, bounds); diff != "" {
 		t.Error(diff)
 	}
 	take(t, l).release(refused)
 	take(t, l).release(&Error{}) // Neither served nor throttled: nothing is known.
-	if l.bound != 1 {
-		t.Errorf("bound %d after an unknown outcome", l.bound)
+	if l.current != 1 {
+		t.Errorf("bound %d after an unknown outcome", l.current)
 	}
 }
 
 // A halved bound holds although more calls than that are in flight.
 func TestLimiterShrinksBelowFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(4, &backoff.ZeroBackOff{})
+		l := newLimiter(4, waits(0))
 		var burst []*slot
 		for range 4 {
 			burst = append(burst, take(t, l))
@@ -101,7 +100,7 @@ func TestLimiterShrinksBelowFlight(t *testing.T) {
 		for i, s := range burst {
 			synctest.Wait()
 			if want := int64(0); i < 3 && acquired.Load() != want {
-				t.Errorf("a slot was given with %d in flight and a bound of %d", 4-i, l.bound)
+				t.Errorf("a slot was given with %d in flight and a bound of %d", 4-i, l.current)
 			}
 			s.release(map[bool]*Error{true: refused, false: {}}[i == 0])
 		}
@@ -114,7 +113,7 @@ func TestLimiterShrinksBelowFlight(t *testing.T) {
 
 func TestLimiterIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1, &backoff.ZeroBackOff{})
+		l := newLimiter(1, waits(0))
 		held := take(t, l)
 		var order []int
 		for i := range 10 {
@@ -140,7 +139,7 @@ func TestLimiterIsFair(t *testing.T) {
 // Waiters that give up, also in the moment when a slot is handed to them, leave
 // all slots to the others.
 func TestLimiterLeaksNoSlot(t *testing.T) {
-	l := newLimiter(4, &backoff.ZeroBackOff{})
+	l := newLimiter(4, waits(0))
 	var inFlight, most atomic.Int64
 	var waiters sync.WaitGroup
 	for i := range 400 {
@@ -181,7 +180,7 @@ func TestLimiterLeaksNoSlot(t *testing.T) {
 
 // A waiter may give up after a slot was handed to it and before it noticed.
 func TestLimiterTakesHandedSlotBack(t *testing.T) {
-	l := newLimiter(1, &backoff.ZeroBackOff{})
+	l := newLimiter(1, waits(0))
 	held := take(t, l)
 	turn, next := make(chan struct{}), make(chan struct{})
 	l.waiting = append(l.waiting, turn, next)
@@ -199,19 +198,7 @@ func TestLimiterTakesHandedSlotBack(t *testing.T) {
 
 // A bound of nothing would let no call through.
 func TestLimiterLetsOneThrough(t *testing.T) {
-	take(t, newLimiter(0, &backoff.ZeroBackOff{})).release(nil)
-}
-
-// A pause of no time is none.
-func TestLimiterNeedNotPause(t *testing.T) {
-	l := newLimiter(1, &backoff.ZeroBackOff{})
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, wait := range []time.Duration{0, backoff.Stop} {
-		if l.pause(wait); l.pauses != 0 {
-			t.Errorf("a pause of %v", wait)
-		}
-	}
+	take(t, newLimiter(0, waits(0))).release(nil)
 }
 
 // No call is made for a time where halving can't help. That time grows until a call
@@ -234,10 +221,10 @@ func TestLimiterPauses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := newLimiter(8, &backoff.ExponentialBackOff{InitialInterval: time.Second, Multiplier: 2, MaxInterval: time.Minute})
+				l := newLimiter(8, waits(time.Minute))
 				for i, kind := range test.outcomes {
 					var held []*slot
-					for range min(test.inFlight, l.bound) {
+					for range min(test.inFlight, l.current) {
 						s, err := l.acquire(t.Context())
 						if err != nil {
 							t.Fatal(err)

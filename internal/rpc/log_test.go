@@ -62,7 +62,7 @@ func TestAttemptsAreLogged(t *testing.T) {
 			t.Errorf("no duration in %v", fields)
 		}
 	}
-	ignored := cmpopts.IgnoreMapEntries(func(name string, _ any) bool { return name == "time" || name == "duration_ms" })
+	ignored := cmpopts.IgnoreMapEntries(func(name string, _ any) bool { return name == "time" || name == "duration_ms" || name == "retry_after" })
 	if diff := cmp.Diff(want, got, ignored); diff != "" {
 		t.Error(diff)
 	}

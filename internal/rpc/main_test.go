@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-	"github.com/cenkalti/backoff/v5"
 	"go.uber.org/goleak"
 )
 
@@ -22,14 +20,19 @@ const (
 	testToken  = "CAIStestSecurityToken+with/odd=characters=="
 )
 
-// keys are credentials that never change.
-type keys struct{ credentials.Credentials }
+// fixed are credentials that never change.
+type fixed struct{ Credentials }
 
-func (k keys) GetCredentials(context.Context) (*credentials.Credentials, error) {
-	return &k.Credentials, nil
+func (f fixed) Retrieve(context.Context) (Credentials, error) { return f.Credentials, nil }
+
+func (fixed) Invalidate(Credentials) bool { return false }
+
+var temporaryCredentials = fixed{Credentials{AccessKeyID: testKeyID, AccessKeySecret: testSecret, SecurityToken: testToken}}
+
+// waits are a backoff that doubles from a second to a bound.
+func waits(bound time.Duration) func(attempt int) time.Duration {
+	return func(attempt int) time.Duration { return min(time.Second<<min(attempt-1, 20), bound) }
 }
-
-var sessionKeys = keys{credentials.Credentials{AccessKeyId: testKeyID, AccessKeySecret: testSecret, SecurityToken: testToken}}
 
 // testRequest is a request of the tests' own.
 type testRequest struct {
@@ -64,13 +67,13 @@ func testCall(t *testing.T, url string) Call {
 func newTestClient(t *testing.T, config Config) *Client {
 	t.Helper()
 	if config.Credentials == nil {
-		config.Credentials = sessionKeys
+		config.Credentials = temporaryCredentials
 	}
 	if config.MaxConcurrent == 0 {
 		config.MaxConcurrent = 8
 	}
 	if config.Backoff == nil {
-		config.Backoff = func() backoff.BackOff { return &backoff.ZeroBackOff{} }
+		config.Backoff = func(int) time.Duration { return 0 }
 	}
 	if config.Transport == nil {
 		config.Transport = NewTransport(config.MaxConcurrent)

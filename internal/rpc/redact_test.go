@@ -92,7 +92,7 @@ func TestRepeatedSecretsAreRedacted(t *testing.T) {
 		},
 	} {
 		for _, status := range []int{200, 403} {
-			transport := roundTrip(func(r *http.Request) (*http.Response, error) { return answer(status, body(r.URL.Query())), nil })
+			transport := roundTrip(func(r *http.Request) (*http.Response, error) { return answer(status, body(formOf(t, r))), nil })
 			call := testCall(t, "https://ecs.example.com")
 			call.Secrets = []string{secretParameter}
 			err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), call, &testReply{})

@@ -1,44 +1,38 @@
 package rpc
 
 import (
+	"context"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
-// fullJitter waits a random time from nothing to a bound that doubles from 1 s
-// to 20 s. A randomization factor of 1 spreads the library's interval from zero
-// to twice its value, hence the halves.
-func fullJitter() backoff.BackOff {
-	return &backoff.ExponentialBackOff{
-		InitialInterval:     500 * time.Millisecond,
-		RandomizationFactor: 1,
-		Multiplier:          2,
-		MaxInterval:         10 * time.Second,
+// maxRetryAfter bounds what a server can ask for: limits are counted by the minute.
+const maxRetryAfter = time.Minute
+
+// fullJitter waits a random time up to a bound that doubles from 1 s to 20 s.
+func fullJitter(attempt int) time.Duration {
+	bound := min(time.Second<<min(attempt-1, 10), 20*time.Second)
+	return rand.N(bound) //nolint:gosec // Nothing secret depends on it.
+}
+
+// sleep waits, or until the context ends, whose error it returns.
+func sleep(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
 	}
 }
 
-// atLeast lengthens the waits to what the service asked for last.
-type atLeast struct {
-	backoff.BackOff
-	least time.Duration
-}
-
-// NextBackOff implements [backoff.BackOff].
-func (b *atLeast) NextBackOff() time.Duration {
-	wait := b.BackOff.NextBackOff()
-	if wait == backoff.Stop {
-		return wait
-	}
-	return max(wait, b.least)
-}
-
-// retryAfter reads how long the service, or a gateway, asks to wait: the
-// milliseconds of x-acs-retry-after or of a TimeLeft in x-ratelimit-user*, or
-// HTTP's own Retry-After, in seconds or as a date. 0 means that none of them says.
+// retryAfter reads how long the API, or a gateway, asks to wait: the milliseconds of
+// x-acs-retry-after or of a TimeLeft in x-ratelimit-user*, or HTTP's own Retry-After, in
+// seconds or as a date. 0 means that none of them says.
 func retryAfter(header http.Header) time.Duration {
 	longest := max(
 		parseDelay(header.Get("X-Acs-Retry-After"), time.Millisecond),
@@ -54,7 +48,7 @@ func retryAfter(header http.Header) time.Duration {
 			longest = max(longest, parseDelay(left, time.Millisecond))
 		}
 	}
-	return longest
+	return min(longest, maxRetryAfter)
 }
 
 // parseDelay reads a number of units; 0 where the text is no such number.

@@ -11,8 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-	"github.com/cenkalti/backoff/v5"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -74,13 +72,15 @@ func TestRetry(t *testing.T) {
 // rotating gives other keys each time.
 type rotating struct{ asked int }
 
-func (r *rotating) GetCredentials(context.Context) (*credentials.Credentials, error) {
+func (r *rotating) Retrieve(context.Context) (Credentials, error) {
 	r.asked++
 	if r.asked == 2 {
-		return nil, temporary{}
+		return Credentials{}, temporary{}
 	}
-	return &credentials.Credentials{AccessKeyId: testKeyID + string(rune('0'+r.asked)), AccessKeySecret: testSecret}, nil
+	return Credentials{AccessKeyID: testKeyID + string(rune('0'+r.asked)), AccessKeySecret: testSecret}, nil
 }
+
+func (*rotating) Invalidate(Credentials) bool { return false }
 
 type temporary struct{}
 
@@ -89,19 +89,16 @@ func (temporary) Temporary() bool { return true }
 
 // session gives keys until they are refused, and then others.
 type session struct {
-	keys      credentials.Credentials
-	renewable bool
-	refused   []string
+	credentials Credentials
+	renewable   bool
+	refused     []string
 }
 
-func (s *session) GetCredentials(context.Context) (*credentials.Credentials, error) {
-	keys := s.keys
-	return &keys, nil
-}
+func (s *session) Retrieve(context.Context) (Credentials, error) { return s.credentials, nil }
 
-func (s *session) Renew(refused *credentials.Credentials) bool {
-	s.refused = append(s.refused, refused.AccessKeyId)
-	s.keys.AccessKeyId += "+"
+func (s *session) Invalidate(refused Credentials) bool {
+	s.refused = append(s.refused, refused.AccessKeyID)
+	s.credentials.AccessKeyID += "+"
 	return s.renewable
 }
 
@@ -124,7 +121,7 @@ func TestExpiredKeysAreRenewedOnce(t *testing.T) {
 		"keys without end":   {replies{gone, good}, "", true, 1, "InvalidAccessKeyId.NotFound", nil},
 		"another refusal":    {replies{forbidden, good}, "token", true, 1, "Forbidden.RAM", nil},
 	} {
-		source := &session{keys: credentials.Credentials{AccessKeyId: "k", AccessKeySecret: testSecret, SecurityToken: test.token}, renewable: test.renewable}
+		source := &session{credentials: Credentials{AccessKeyID: "k", AccessKeySecret: testSecret, SecurityToken: test.token}, renewable: test.renewable}
 		transport := &script{replies: test.replies}
 		err := newTestClient(t, Config{Transport: transport, Credentials: source}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
 		code := ""
@@ -148,7 +145,7 @@ func TestAttemptsAreFresh(t *testing.T) {
 		source := &rotating{}
 		client := newTestClient(t, Config{
 			Transport: transport, Credentials: source,
-			Backoff: func() backoff.BackOff { return backoff.NewConstantBackOff(5 * time.Second) },
+			Backoff: func(int) time.Duration { return 5 * time.Second },
 		})
 		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
 			t.Fatal(err)
@@ -158,7 +155,7 @@ func TestAttemptsAreFresh(t *testing.T) {
 		}
 		seen := map[string]bool{}
 		for i, request := range transport.requests {
-			params := request.URL.Query()
+			params := formOf(t, request)
 			if got, want := params.Get("Signature"), signature("POST", params, testSecret); got != want {
 				t.Errorf("attempt %d: signature %q, want %q", i, got, want)
 			}
@@ -190,9 +187,8 @@ func TestFullJitter(t *testing.T) {
 	bounds := []int{1, 2, 4, 8, 16, 20, 20, 20}
 	least, most := make([]time.Duration, len(bounds)), make([]time.Duration, len(bounds))
 	for n := range 2000 {
-		waits := fullJitter()
 		for i := range bounds {
-			wait := waits.NextBackOff()
+			wait := fullJitter(i + 1)
 			if n == 0 {
 				least[i] = wait
 			}
@@ -219,7 +215,9 @@ func TestRetryAfter(t *testing.T) {
 		"Retry-After: Wed, 21 Oct 1998 07:28:00 GMT":         0,
 		"Retry-After: -1":                                    0,
 		"X-Acs-Retry-After: 99999999999":                     0,
-		"X-Acs-Retry-After: 2147483647":                      (1<<31 - 1) * time.Millisecond,
+		"X-Acs-Retry-After: 2147483647":                      time.Minute, // No more than that, whatever is asked for.
+		"Retry-After: 2147483647":                            time.Minute,
+		"Retry-After: Sat, 01 Jan 2050 00:00:00 GMT":         time.Minute,
 		"X-Acs-Retry-After: 2147483648":                      0,
 		"X-Ratelimit-User-Api: Limit:100,Remain:0":           0,
 		"X-Ratelimit-User: Limit:100,Remain:0,TimeLeft:2000": 2 * time.Second,
@@ -246,7 +244,7 @@ func TestRetryAfter(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport := &script{replies: replies{broken}}
-		client := NewClient(Config{Credentials: sessionKeys, MaxConcurrent: 3, Transport: transport})
+		client := NewClient(Config{Credentials: temporaryCredentials, MaxConcurrent: 3, Transport: transport})
 		var failed *Error
 		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); !errors.As(err, &failed) || failed.Code != "InternalError" {
 			t.Error(err)
@@ -258,7 +256,7 @@ func TestDefaults(t *testing.T) {
 			t.Errorf("they took %v", took)
 		}
 	})
-	own, ok := NewClient(Config{MaxConcurrent: 3}).http.Transport.(*http.Transport)
+	own, ok := NewClient(Config{MaxConcurrent: 3}).http.client.Transport.(*http.Transport)
 	if !ok || own.MaxConnsPerHost != 3 {
 		t.Errorf("the transport is %+v", own)
 	}
@@ -289,17 +287,9 @@ func TestNoKeys(t *testing.T) {
 // noKeys are keys that can't be had.
 type noKeys struct{ err error }
 
-func (n noKeys) GetCredentials(context.Context) (*credentials.Credentials, error) { return nil, n.err }
+func (n noKeys) Retrieve(context.Context) (Credentials, error) { return Credentials{}, n.err }
 
-func TestBackoffMayStop(t *testing.T) {
-	transport := &script{replies: replies{broken}}
-	client := newTestClient(t, Config{Transport: transport, Backoff: func() backoff.BackOff { return &backoff.StopBackOff{} }})
-	err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
-	var failed *Error
-	if !errors.As(err, &failed) || failed.Code != "InternalError" || len(transport.requests) != 1 {
-		t.Errorf("%d calls, %v", len(transport.requests), err)
-	}
-}
+func (noKeys) Invalidate(Credentials) bool { return false }
 
 // A pause that the service asks for holds for all calls, also where several are
 // refused at once and ask for different ones.

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
 // A service that answers so many calls at a time, or so many in a minute, is
@@ -38,9 +36,7 @@ func timeOf(t *testing.T, service http.RoundTripper, calls, maxConcurrent int) t
 	t.Helper()
 	var took time.Duration
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, Config{Transport: service, MaxConcurrent: maxConcurrent, Backoff: func() backoff.BackOff {
-			return &backoff.ExponentialBackOff{InitialInterval: time.Second, Multiplier: 2, MaxInterval: 4 * time.Second}
-		}})
+		client := newTestClient(t, Config{Transport: service, MaxConcurrent: maxConcurrent, Backoff: waits(4 * time.Second)})
 		start := time.Now()
 		var all sync.WaitGroup
 		for range calls {

@@ -6,38 +6,66 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
-// NewTransport keeps as many connections to a host as there are calls in flight,
-// so that no call after the first ones waits for TLS; and no more, which net/http
-// would open while a connection is on its way back to the idle ones. HTTP/1 alone
-// is spoken: what breaks an HTTP/2 stream has no types by which to tell whether
-// it passes.
+// NewTransport keeps as many connections to a host as there are calls in flight, so
+// that no call after the first ones waits for TLS; and no more, which net/http would
+// open while a connection is on its way back to the idle ones. It speaks HTTP/1 alone:
+// what breaks an HTTP/2 stream has no types by which to tell whether it is transient.
+// It doesn't bound the wait for a response: that is for the request's context.
 func NewTransport(maxConcurrent int) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
+		Proxy: proxy,
 		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 			if answer.StatusCode != http.StatusOK {
 				return &proxyError{proxy: proxy.Host, status: answer.StatusCode}
 			}
 			return nil
 		},
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		Protocols:             &protocols,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: 30 * time.Second,
-		IdleConnTimeout:       30 * time.Second,
-		MaxIdleConnsPerHost:   maxConcurrent,
-		MaxConnsPerHost:       maxConcurrent,
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		Protocols:              &protocols,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
+		IdleConnTimeout:        30 * time.Second,
+		MaxIdleConnsPerHost:    maxConcurrent,
+		MaxConnsPerHost:        maxConcurrent,
 	}
 }
 
-// proxyError is a proxy's refusal to connect to the service.
+// proxy is [http.ProxyFromEnvironment] but for what is on this machine or beside it: a
+// proxy elsewhere can't reach it, and would see the credentials that it gives.
+func proxy(request *http.Request) (*url.URL, error) {
+	if isLocal(request.URL.Hostname()) {
+		return nil, nil
+	}
+	return http.ProxyFromEnvironment(request)
+}
+
+// metadataService is the address of the metadata service in every region.
+var metadataService = netip.AddrFrom4([4]byte{100, 100, 100, 200})
+
+// isLocal reports whether a host is a loopback or link-local address or the metadata
+// service.
+func isLocal(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	address = address.Unmap()
+	return address.IsLoopback() || address.IsLinkLocalUnicast() || address == metadataService
+}
+
+// proxyError is a proxy's refusal to connect to the server.
 type proxyError struct {
 	proxy  string // Its host.
 	status int

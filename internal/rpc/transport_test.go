@@ -18,10 +18,14 @@ import (
 	"time"
 )
 
-// serve starts a server that ends with the test.
+// serve starts a server that ends with the test. It reads the request first: before that
+// net/http doesn't notice that the client has gone.
 func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		handler(w, r)
+	}))
 	t.Cleanup(server.Close)
 	return server
 }

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -74,7 +73,9 @@ func TestHeaders(t *testing.T) {
 	if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
 		t.Fatal(err)
 	}
-	want := http.Header{"Accept": {"application/json"}, "User-Agent": {"Terraform/1.0 test"}}
+	want := http.Header{
+		"Accept": {"application/json"}, "Content-Type": {"application/x-www-form-urlencoded"}, "User-Agent": {"Terraform/1.0 test"},
+	}
 	if diff := cmp.Diff(want, transport.requests[0].Header); diff != "" {
 		t.Error(diff)
 	}
@@ -97,7 +98,7 @@ func TestUnsendable(t *testing.T) {
 		message string
 	}{
 		"a host with a blank":      {nowhere, KindNetwork, "invalid character"},
-		"a parameter out of place": {unsignable, KindCredentials, "Nowhere"},
+		"a parameter out of place": {unsignable, KindNetwork, "Nowhere"},
 	} {
 		transport := &script{replies: replies{good}}
 		err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), test.call, &testReply{})
@@ -134,8 +135,8 @@ func TestBodiesAreReadOnce(t *testing.T) {
 		status, size, most int
 	}{
 		"a reply":           {200, 1 << 20, 1 << 20},
-		"a reply too long":  {200, maxBodySize + 1<<20, maxBodySize + 1},
-		"an error too long": {403, 1 << 20, maxErrorBodySize + 1},
+		"a reply too long":  {200, maxReplySize + 1<<20, maxReplySize + 1},
+		"an error too long": {403, maxBodySize + 1<<20, maxBodySize + 1},
 	} {
 		body := &countedBody{Reader: strings.NewReader(strings.Repeat(" ", test.size))}
 		transport := roundTrip(func(*http.Request) (*http.Response, error) {
@@ -149,39 +150,4 @@ func TestBodiesAreReadOnce(t *testing.T) {
 			t.Errorf("%s: read %d bytes and closed %d times", name, body.read, body.closed)
 		}
 	}
-}
-
-// readingReply makes another call while it is read.
-type readingReply struct {
-	Reply
-	Value whileReading
-}
-
-type whileReading struct{}
-
-var callWhileReading func()
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (*whileReading) UnmarshalJSON([]byte) error {
-	callWhileReading()
-	return nil
-}
-
-// The next call is on its way while a reply is read.
-func TestReadingHoldsNoSlot(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		transport := &script{replies: replies{good}}
-		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})
-		callWhileReading = func() {
-			if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
-				t.Error(err)
-			}
-		}
-		if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &readingReply{}); err != nil {
-			t.Error(err)
-		}
-		if n := len(transport.requests); n != 2 {
-			t.Errorf("%d calls", n)
-		}
-	})
 }
