@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the benchmarks and writes their output, including the table of plans, to .cache/bench.txt.
-# They take a few minutes, and need a machine that does nothing else.
+# Runs the benchmarks and writes their output, including the table of plans, to .cache/bench.txt, and
+# a plot of the plans to .cache/plan-time-light.svg and .cache/plan-time-dark.svg. They take a few
+# minutes, and need a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,3 +11,4 @@ mkdir -p .cache
   tools/test.sh -run '^$' -bench 'Walk|Decode' ./internal/bench
   tools/test.sh -run '^$' -bench . ./internal/provider
 } | tee .cache/bench.txt
+go run ./internal/bench/plot -out .cache/plan-time <.cache/bench.txt

@@ -60,7 +60,16 @@ provider_installation {
 	return built
 }
 
-// configuration is a folder with HCL that reads all snapshots of a service.
+// query is what a configuration reads.
+type query struct {
+	name       string
+	dataSource string
+	arguments  string // In HCL.
+	config     string // The same in JSON.
+	ids        string // The attribute with what is found.
+}
+
+// configuration is a folder with HCL that makes one query to a service.
 type configuration struct {
 	engine engine
 	dir    string
@@ -68,7 +77,7 @@ type configuration struct {
 }
 
 // configure also keeps the schema and the state for the floor to answer with.
-func (e engine) configure(b *testing.B, service *ecstest.Server) configuration {
+func (e engine) configure(b *testing.B, service *ecstest.Server, q query) configuration {
 	b.Helper()
 	dir := b.TempDir()
 	c := configuration{engine: e, dir: dir, env: append(os.Environ(),
@@ -83,18 +92,20 @@ terraform {
   }
 }
 provider "aliyun" {
-  region     = %q
-  access_key = %q
-  secret_key = %q
-  endpoints { ecs = %q }
+  region     = %[1]q
+  access_key = %[2]q
+  secret_key = %[3]q
+  endpoints { ecs = %[4]q }
 }
-data "aliyun_ecs_snapshots" "all" {}
-output "count" {
-  value = length(data.aliyun_ecs_snapshots.all.ids)
+data %[5]q "snapshots" {
+  %[6]s
 }
-`, ecstest.SampleRegion, ecstest.AccessKeyID, ecstest.AccessKeySecret, service.URL))
+output "ids" {
+  value = data.%[5]s.snapshots.%[7]s
+}
+`, ecstest.SampleRegion, ecstest.AccessKeyID, ecstest.AccessKeySecret, service.URL, q.dataSource, q.arguments, q.ids))
 	write(b, filepath.Join(dir, "schema.json"), output(b, c.command(b, e.provider, "providers", "schema", "-json")))
-	write(b, filepath.Join(dir, "state.msgpack"), read(b, service))
+	write(b, filepath.Join(dir, "state.msgpack"), read(b, service, q))
 	return c
 }
 
@@ -152,7 +163,7 @@ func (c configuration) peak(b *testing.B, of executable) int64 {
 }
 
 // read gives the state of the data source, encoded.
-func read(b *testing.B, service *ecstest.Server) string {
+func read(b *testing.B, service *ecstest.Server, q query) string {
 	b.Helper()
 	server := provider.NewServer("bench")
 	configured, err := server.ConfigureProvider(b.Context(), &tfprotov6.ConfigureProviderRequest{Config: &tfprotov6.DynamicValue{
@@ -163,8 +174,8 @@ func read(b *testing.B, service *ecstest.Server) string {
 		b.Fatal(err, configured)
 	}
 	answer, err := server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: "aliyun_ecs_snapshots",
-		Config:   &tfprotov6.DynamicValue{JSON: []byte("{}")},
+		TypeName: q.dataSource,
+		Config:   &tfprotov6.DynamicValue{JSON: []byte(q.config)},
 	})
 	if err != nil || len(answer.Diagnostics) > 0 {
 		b.Fatal(err, answer)

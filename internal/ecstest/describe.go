@@ -6,8 +6,8 @@ func (x *Exchange) describeSnapshots() *Reply {
 	if err != nil {
 		return x.errorReply(err)
 	}
-	matches, linkKnown := x.Service.match(q, x.Params.Get("SnapshotLinkId"))
-	if !linkKnown {
+	found := x.Service.match(q)
+	if !found.linkKnown {
 		return x.errorReply(errSnapshotLink)
 	}
 	if q.dryRun {
@@ -15,12 +15,12 @@ func (x *Exchange) describeSnapshots() *Reply {
 	}
 	order := x.Service.replyOrder()
 	if q.paging.byToken {
-		return x.tokenReply(q, matches, order)
+		return x.tokenReply(q, found.entries, order)
 	}
-	page := q.paging.numberedPage(arrange(matches, order), x.longPage)
+	page := q.paging.numberedPage(arrange(found.entries, order), x.longPage)
 	return jsonReply(map[string]any{
 		"RequestId":  x.requestID,
-		"TotalCount": len(matches),
+		"TotalCount": len(found.entries),
 		"PageNumber": q.paging.number,
 		"PageSize":   q.paging.size,
 		"Snapshots":  map[string]any{"Snapshot": bodies(page)},
@@ -35,7 +35,7 @@ func (x *Exchange) tokenReply(q *query, matches []*entry, order Order) *Reply {
 	page, next := q.paging.tokenPage(matches, x.longPage)
 	token := ""
 	if next != nil {
-		next.filters = fingerprint(x.Params)
+		next.filters = fingerprint(q.text)
 		token = next.token()
 	}
 	return jsonReply(map[string]any{
@@ -44,46 +44,6 @@ func (x *Exchange) tokenReply(q *query, matches []*entry, order Order) *Reply {
 		"NextToken":  token,
 		"Snapshots":  map[string]any{"Snapshot": bodies(arrange(page, order))},
 	})
-}
-
-// match lists the snapshots of the region that pass all filters, and tells whether the link asked for is one of the
-// region's.
-func (s *Service) match(q *query, link string) (matches []*entry, linkKnown bool) {
-	linkKnown = link == ""
-	ceiling := s.resourceCeiling()
-	resources := 0
-	for _, e := range s.snapshotEntries() {
-		if region := e.snapshot.RegionID; region != "" && region != q.region {
-			continue
-		}
-		linkKnown = linkKnown || e.snapshot.SnapshotLinkID == link
-		if !passes(&e.snapshot, q.resources) {
-			continue
-		}
-		resources++
-		if len(q.resources) > 0 && ceiling > 0 && resources > ceiling {
-			continue
-		}
-		if passes(&e.snapshot, q.filters) {
-			matches = append(matches, e)
-		}
-	}
-	return matches, linkKnown
-}
-
-func passes(s *Snapshot, filters []predicate) bool {
-	for _, filter := range filters {
-		if !filter(s) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *Service) resourceCeiling() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ceiling
 }
 
 func (s *Service) replyOrder() Order {

@@ -35,12 +35,11 @@ var (
 
 // What newer documents and sibling operations add.
 var (
-	errCategory         = &apiError{http.StatusForbidden, "InvalidSnapshotCategory.Malformed", "The specified snapshot category is not valid."}
-	errTagKey           = &apiError{http.StatusBadRequest, "InvalidTagKey.Malformed", "The specified Tag.n.Key is not valid."}
-	errTagValue         = &apiError{http.StatusBadRequest, "InvalidTagValue.Malformed", "The specified Tag.n.Value is not valid."}
-	errDryRun           = &apiError{http.StatusBadRequest, "DryRunOperation", "Request validation has been passed with DryRun flag set."}
-	errNoPageNumbers    = &apiError{http.StatusBadRequest, "NotSupported.PageNumberAndPageSize", "The parameters PageNumber and PageSize are not supported. Use NextToken and MaxResults."}
-	errBothPagingStyles = invalidParameter("NextToken and MaxResults cannot be used together with PageNumber and PageSize.")
+	errCategory      = &apiError{http.StatusForbidden, "InvalidSnapshotCategory.Malformed", "The specified snapshot category is not valid."}
+	errTagKey        = &apiError{http.StatusBadRequest, "InvalidTagKey.Malformed", "The specified Tag.n.Key is not valid."}
+	errTagValue      = &apiError{http.StatusBadRequest, "InvalidTagValue.Malformed", "The specified Tag.n.Value is not valid."}
+	errDryRun        = &apiError{http.StatusBadRequest, "DryRunOperation", "Request validation has been passed with DryRun flag set."}
+	errNoPageNumbers = &apiError{http.StatusBadRequest, "NotSupported.PageNumberAndPageSize", "The parameters PageNumber and PageSize are not supported. Use NextToken and MaxResults."}
 )
 
 // The gateway's.
@@ -56,6 +55,7 @@ var (
 	errTokenExpired       = &apiError{http.StatusBadRequest, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."}
 	errTokenMalformed     = &apiError{http.StatusBadRequest, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."}
 	errTokenOfAnotherKey  = &apiError{http.StatusBadRequest, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."}
+	errACS3               = &apiError{http.StatusBadRequest, "InvalidSignatureMethod", "Only signature version 1.0 of the RPC style is served here, not ACS3-HMAC-SHA256."}
 	errHTTPMethod         = &apiError{http.StatusMethodNotAllowed, "UnsupportedHTTPMethod", "This http method is not supported."}
 	errOIDCToken          = &apiError{http.StatusBadRequest, "AuthenticationFail.OIDCToken.Invalid", "The OIDC token is invalid."}
 	errDuplicateParameter = invalidParameter("A parameter is given more than once.")

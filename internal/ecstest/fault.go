@@ -23,7 +23,7 @@ func (s *Service) InjectInto(action string, faults ...Fault) {
 	s.faults[action] = append(slices.Clone(s.faults[action]), faults...)
 }
 
-// ClearFaults makes every action healthy again.
+// ClearFaults takes all faults away, from every action.
 func (s *Service) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,7 +72,12 @@ func OnPage(k int, fault Fault) Fault {
 	return When(func(x *Exchange) bool { return x.Page() == k }, fault)
 }
 
-// WithProbability applies a fault to a call by chance. What befalls the n-th call of an action depends on the seed and n
+// FromPage applies a fault to the calls for page k and the pages after it, in either paging style.
+func FromPage(k int, fault Fault) Fault {
+	return When(func(x *Exchange) bool { return x.Page() >= k }, fault)
+}
+
+// WithProbability applies a fault to a call by chance. Whether the n-th call of an action is hit depends on the seed and n
 // alone.
 func WithProbability(seed uint64, p float64, fault Fault) Fault {
 	return When(func(x *Exchange) bool {

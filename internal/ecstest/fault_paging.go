@@ -6,30 +6,6 @@ import (
 	"sync/atomic"
 )
 
-// NoPageNumbers refuses the page style, as sibling APIs already do.
-func NoPageNumbers() Fault {
-	refusal := refuse(errNoPageNumbers)
-	return func(x *Exchange, next Handler) *Reply {
-		if x.Params.Has("PageNumber") || x.Params.Has("PageSize") {
-			return refusal(x, next)
-		}
-		if !x.Params.Has("MaxResults") {
-			x.Params.Set("MaxResults", strconv.Itoa(defaultPageSize))
-		}
-		return next(x)
-	}
-}
-
-// NoTokens takes no notice of the token style, as a service that does not know it yet: every call that uses it gets the
-// first page of the default size.
-func NoTokens() Fault {
-	return func(x *Exchange, next Handler) *Reply {
-		x.Params.Del("NextToken")
-		x.Params.Del("MaxResults")
-		return next(x)
-	}
-}
-
 // TokenOnly answers calls of the page style in the token style, from the first page and without a TotalCount.
 func TokenOnly() Fault {
 	withoutTotal := AlterReply(func(fields map[string]any) { delete(fields, "TotalCount") })

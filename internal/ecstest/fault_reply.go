@@ -16,6 +16,15 @@ func AlterReply(change func(fields map[string]any)) Fault {
 	})
 }
 
+// SetHeader sets a field of the reply's header, such as a Retry-After of 68 years.
+func SetHeader(name, value string) Fault {
+	return alter(func(reply *Reply) {
+		if reply.Header != nil { // Where the connection breaks there is none.
+			reply.Header.Set(name, value)
+		}
+	})
+}
+
 // AlterSnapshots changes each snapshot of a DescribeSnapshots reply. Numbers are of type json.Number.
 func AlterSnapshots(change func(snapshot map[string]any)) Fault {
 	return AlterReply(func(fields map[string]any) {
@@ -34,15 +43,6 @@ func AlterSnapshots(change func(snapshot map[string]any)) Fault {
 		}
 		for _, snapshot := range snapshots {
 			change(snapshot)
-		}
-	})
-}
-
-// AbsentFields leaves fields out of every snapshot, by their names in the API.
-func AbsentFields(names ...string) Fault {
-	return AlterSnapshots(func(snapshot map[string]any) {
-		for _, name := range names {
-			delete(snapshot, name)
 		}
 	})
 }

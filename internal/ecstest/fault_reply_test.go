@@ -2,7 +2,6 @@ package ecstest_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,6 +10,7 @@ import (
 )
 
 func TestAlteredReplies(t *testing.T) {
+	t.Parallel()
 	snapshot := ecstest.Snapshot{
 		SnapshotID: "s-1", SnapshotName: "42", Progress: "100", SourceDiskSize: 40, FullSnapshotSizeInBytes: new(int64(1<<53 + 1)),
 		Raw: map[string]any{"Tags": ecstest.Absent, "ProductCode": ecstest.Absent, "Description": ecstest.Absent},
@@ -61,6 +61,7 @@ func TestAlteredReplies(t *testing.T) {
 }
 
 func TestAlterationsAddUp(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Snapshot{SnapshotID: "s-1", SourceDiskSize: 40})
 	server.Inject(ecstest.OddTypes(), ecstest.AbsentFields("Tags", "Description"), ecstest.AbsentFields("CreationTime", "ProductCode"))
 	want := []map[string]any{{"SnapshotId": "s-1", "SourceDiskSize": "40", "Encrypted": "false"}}
@@ -77,6 +78,7 @@ func TestAlterationsAddUp(t *testing.T) {
 
 // An error in the gateway's form comes through the faults that alter lists.
 func TestAlteredErrors(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []ecstest.Fault{
 		ecstest.OddTypes(), ecstest.WrongTotal(1), ecstest.AbsentFields("Code"), ecstest.RepeatToken(), ecstest.LoopingToken(2),
 	} {
@@ -86,82 +88,4 @@ func TestAlteredErrors(t *testing.T) {
 			t.Errorf("got %s", a.body)
 		}
 	}
-}
-
-func TestPagingFaults(t *testing.T) {
-	start := func(t *testing.T, fault ecstest.Fault) (*client, []string) {
-		t.Helper()
-		server := ecstest.Start(t, ecstest.Sample(45)...)
-		server.Inject(fault)
-		return newClient(t, server.URL), idsOf(server.Snapshots(), all)
-	}
-
-	t.Run("no page numbers", func(t *testing.T) {
-		c, want := start(t, ecstest.NoPageNumbers())
-		if a := c.describe(p("PageNumber", "1")); a.Code != "NotSupported.PageNumberAndPageSize" || a.status != 400 {
-			t.Error(a.body)
-		}
-		if a := c.describe(nil); !slices.Equal(a.ids(), want[:10]) || a.Token == "" {
-			t.Error(a.body)
-		}
-	})
-	t.Run("no tokens", func(t *testing.T) {
-		c, want := start(t, ecstest.NoTokens())
-		if a := c.describe(p("MaxResults", "100")); !slices.Equal(a.ids(), want[:10]) || a.Token != "" || *a.Total != 45 {
-			t.Error(a.body)
-		}
-	})
-	t.Run("token only", func(t *testing.T) {
-		c, want := start(t, ecstest.TokenOnly())
-		a := c.describe(p("PageNumber", "1", "PageSize", "20"))
-		if !slices.Equal(a.ids(), want[:20]) || a.Total != nil {
-			t.Error(a.body)
-		}
-		if a := c.describe(p("NextToken", a.Token, "MaxResults", "20")); !slices.Equal(a.ids(), want[20:40]) || a.Total != nil {
-			t.Error(a.body)
-		}
-	})
-	t.Run("repeated token", func(t *testing.T) {
-		c, want := start(t, ecstest.RepeatToken())
-		token := c.describe(p("MaxResults", "20")).Token
-		for range 2 {
-			if a := c.describe(p("MaxResults", "20", "NextToken", token)); a.Token != token || !slices.Equal(a.ids(), want[20:40]) {
-				t.Error(a.body)
-			}
-		}
-	})
-	t.Run("looping token", func(t *testing.T) {
-		c, _ := start(t, ecstest.LoopingToken(3))
-		var tokens []string
-		token := ""
-		for range 6 {
-			token = c.describe(p("MaxResults", "10", "NextToken", token)).Token
-			tokens = append(tokens, token)
-		}
-		if tokens[0] == tokens[1] || tokens[2] != tokens[0] || tokens[3] != tokens[1] || tokens[4] != tokens[0] {
-			t.Errorf("%q", tokens)
-		}
-	})
-	t.Run("long page", func(t *testing.T) {
-		c, want := start(t, ecstest.OnPage(2, ecstest.LongPage(3)))
-		if a := c.describe(p("PageNumber", "2")); !slices.Equal(a.ids(), want[10:23]) {
-			t.Error(a.body)
-		}
-		if a := c.describe(p("PageNumber", "3")); !slices.Equal(a.ids(), want[20:30]) {
-			t.Error(a.body)
-		}
-	})
-	t.Run("second page by token", func(t *testing.T) {
-		c, _ := start(t, ecstest.OnPage(2, ecstest.Status500()))
-		token := c.describe(p("MaxResults", "10")).Token
-		if a := c.describe(p("MaxResults", "10", "NextToken", token)); a.status != 500 {
-			t.Error(a.body)
-		}
-	})
-	t.Run("short pages", func(t *testing.T) {
-		c, want := start(t, ecstest.ShortPages(3, 20))
-		if got := c.byToken(nil); !slices.Equal(got, want) {
-			t.Error(got)
-		}
-	})
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
-func TestRefusingFaults(t *testing.T) {
+func TestFaultyReplies(t *testing.T) {
+	t.Parallel()
 	header := http.Header{"x-acs-retry-after": {"2"}}
 	tests := []struct {
 		name   string
@@ -30,6 +31,7 @@ func TestRefusingFaults(t *testing.T) {
 		{"denied", ecstest.ErrorCode(403, "Forbidden.RAM", "no"), 403, `"AuthAction":"ecs:DescribeSnapshots"`},
 		{"signature", ecstest.RefuseSignature(), 400, "server string to sign is:GET&%2F&AccessKeyId%3D" + ecstest.AccessKeyID},
 		{"throttled", ecstest.Throttle("Throttling.Api", header), 400, `"Code":"Throttling.Api"`},
+		{"asked to wait", ecstest.SetHeader("Retry-After", "2147483647"), 200, `"TotalCount":3`},
 		{"any body", ecstest.Respond(200, "application/json", []byte(`null`)), 200, "null"},
 		{"empty body", ecstest.Respond(200, "application/json", nil), 200, ""},
 		{"redirect", ecstest.Redirect("http://127.0.0.1:1/"), 302, "Found"},
@@ -47,6 +49,9 @@ func TestRefusingFaults(t *testing.T) {
 			if test.name == "throttled" && a.header.Get("X-Acs-Retry-After") != "2" {
 				t.Errorf("header %v", a.header)
 			}
+			if test.name == "asked to wait" && a.header.Get("Retry-After") != "2147483647" {
+				t.Errorf("header %v", a.header)
+			}
 			server.ClearFaults()
 			if a := c.describe(nil); a.status != 200 {
 				t.Errorf("cleared: %d", a.status)
@@ -56,6 +61,7 @@ func TestRefusingFaults(t *testing.T) {
 }
 
 func TestBrokenConnections(t *testing.T) {
+	t.Parallel()
 	for _, tls := range []bool{false, true} {
 		server := ecstest.Start(t, ecstest.Sample(3)...)
 		c := newClient(t, server.URL)
@@ -86,6 +92,7 @@ func TestBrokenConnections(t *testing.T) {
 
 // A call that hangs ends with its client, and with the server at the latest.
 func TestHang(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]ecstest.Fault{
 		"before the header": ecstest.Hang(), "in the body": ecstest.HangInBody(20), "delayed": ecstest.Latency(time.Hour),
 	} {
@@ -126,6 +133,7 @@ func TestHang(t *testing.T) {
 }
 
 func TestThrottling(t *testing.T) {
+	t.Parallel()
 	now := time.Now().Truncate(time.Minute).Add(30 * time.Second)
 	tests := []struct {
 		name  string
@@ -156,6 +164,7 @@ func TestThrottling(t *testing.T) {
 }
 
 func TestThrottleConcurrent(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	release, arrived := make(chan struct{}), make(chan struct{})
 	server.Inject(ecstest.ThrottleConcurrent(2), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
@@ -185,6 +194,7 @@ func TestThrottleConcurrent(t *testing.T) {
 
 // An unsigned call is refused as such under any fault, and the fault does not count it.
 func TestFaultsComeAfterTheSignature(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.Inject(ecstest.FirstN(1, ecstest.Status500()))
 	c := newClient(t, server.URL)
@@ -199,6 +209,7 @@ func TestFaultsComeAfterTheSignature(t *testing.T) {
 }
 
 func TestWithProbability(t *testing.T) {
+	t.Parallel()
 	outcomes := func(seed uint64) (failed int, pattern string) {
 		server := ecstest.Start(t)
 		server.Inject(ecstest.WithProbability(seed, 0.3, ecstest.Status500()))

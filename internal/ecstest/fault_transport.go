@@ -83,9 +83,12 @@ func HangInBody(n int) Fault {
 }
 
 // Redirect sends the client elsewhere.
-func Redirect(to string) Fault {
+func Redirect(to string) Fault { return RedirectAs(http.StatusFound, to) }
+
+// RedirectAs sends the client elsewhere with one of the statuses for it, such as 307, which has it repeat the body there.
+func RedirectAs(status int, to string) Fault {
 	return func(*Exchange, Handler) *Reply {
-		reply := plainReply(http.StatusFound, "Found")
+		reply := plainReply(status, http.StatusText(status))
 		reply.Header.Set("Location", to)
 		return reply
 	}

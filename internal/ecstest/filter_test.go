@@ -65,6 +65,7 @@ func hasTag(s ecstest.Snapshot, key, value string) bool {
 }
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	sample := ecstest.Sample(300)
 	type snapshot = ecstest.Snapshot
 	tests := []struct {
@@ -89,6 +90,8 @@ func TestFilters(t *testing.T) {
 		{"every type", p("SnapshotType", "all"), func(snapshot) bool { return true }},
 		{"usage", p("Usage", "image_disk"), func(s snapshot) bool { return s.Usage == "image_disk" }},
 		{"system disk", p("SourceDiskType", "System"), func(s snapshot) bool { return strings.EqualFold(s.SourceDiskType, "system") }},
+		{"system disk in lower case", p("SourceDiskType", "system"), func(s snapshot) bool { return strings.EqualFold(s.SourceDiskType, "system") }},
+		{"category as replies write it", p("Category", "Standard"), func(s snapshot) bool { return s.Category == "standard" }},
 		{"category", p("Category", "archive"), func(s snapshot) bool { return s.Category == "archive" }},
 		{"encrypted", p("Encrypted", "true"), func(s snapshot) bool { return s.Encrypted }},
 		{"encrypted false", p("Encrypted", "false"), func(snapshot) bool { return true }},
@@ -126,6 +129,7 @@ func TestFilters(t *testing.T) {
 }
 
 func TestTimeBounds(t *testing.T) {
+	t.Parallel()
 	var snapshots []ecstest.Snapshot
 	for _, created := range []string{"", "2024-05-01T10:04:59Z", "2024-05-01T10:05Z", "2024-05-01T10:05:30Z", "2024-05-01T10:06:00Z"} {
 		snapshots = append(snapshots, ecstest.Snapshot{SnapshotID: "s-" + created, CreationTime: created})
@@ -156,6 +160,7 @@ func TestTimeBounds(t *testing.T) {
 
 // The ceiling cuts what has the tag before any other filter looks at it.
 func TestResourceCeiling(t *testing.T) {
+	t.Parallel()
 	var snapshots []ecstest.Snapshot
 	for i := range 1200 {
 		s := ecstest.Snapshot{
@@ -184,4 +189,57 @@ func TestResourceCeiling(t *testing.T) {
 	server.SetResourceCeiling(0)
 	check(tag, 1200)
 	check(failed, 300)
+}
+
+func TestDefaultResourceGroup(t *testing.T) {
+	t.Parallel()
+	server := ecstest.Start(t,
+		ecstest.Snapshot{SnapshotID: "s-asked", ResourceGroupID: "rg-asked"},
+		ecstest.Snapshot{SnapshotID: "s-default", ResourceGroupID: "rg-default"},
+		ecstest.Snapshot{SnapshotID: "s-none"},
+		ecstest.Snapshot{SnapshotID: "s-other", ResourceGroupID: "rg-other"},
+	)
+	c := newClient(t, server.URL)
+	for _, test := range []struct {
+		defaultGroup string
+		want         []string
+	}{
+		{"", []string{"s-asked"}},
+		{"rg-default", []string{"s-asked", "s-default"}},
+		{"", []string{"s-asked"}},
+	} {
+		server.SetDefaultResourceGroup(test.defaultGroup)
+		if diff := cmp.Diff(test.want, c.describe(p("ResourceGroupId", "rg-asked")).ids()); diff != "" {
+			t.Errorf("default group %q: %s", test.defaultGroup, diff)
+		}
+	}
+}
+
+// What was found for a filter is forgotten as soon as anything changes that decides what it finds.
+func TestChangesAreSeenAtOnce(t *testing.T) {
+	t.Parallel()
+	const from, to = "2024-05-01T10:05Z", "2024-05-01T10:06Z"
+	server := ecstest.Start(t, ecstest.Snapshot{SnapshotID: "s-1", CreationTime: from, Tags: []ecstest.Tag{{Key: "a"}}})
+	c := newClient(t, server.URL)
+	params := p("Tag.1.Key", "a", "Filter.1.Key", "CreationStartTime", "Filter.1.Value", from, "Filter.2.Key", "CreationEndTime", "Filter.2.Value", to)
+	check := func(want ...string) {
+		t.Helper()
+		for range 2 {
+			if diff := cmp.Diff(want, c.describe(params).ids()); diff != "" {
+				t.Error(diff)
+			}
+		}
+	}
+	check("s-1")
+	server.Put(ecstest.Snapshot{SnapshotID: "s-2", CreationTime: from, Tags: []ecstest.Tag{{Key: "a"}}})
+	check("s-1", "s-2")
+	server.SetResourceCeiling(1)
+	check("s-1")
+	server.SetResourceCeiling(0)
+	server.Delete("s-1")
+	check("s-2")
+	server.Put(ecstest.Snapshot{SnapshotID: "s-2", CreationTime: to, Tags: []ecstest.Tag{{Key: "a"}}})
+	check([]string{}...)
+	server.SetTimeBounds(ecstest.Inclusive, ecstest.Inclusive)
+	check("s-2")
 }

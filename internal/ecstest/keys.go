@@ -68,7 +68,7 @@ func (s *Service) secretOf(accessKeyID, token string) (string, *apiError) {
 	if token == "" {
 		secret, ok := s.keys[accessKeyID]
 		if !ok {
-			return "", errUnknownKey // A session's key is nothing without its token.
+			return "", errUnknownKey // A session's key is unknown without its token.
 		}
 		return secret, nil
 	}

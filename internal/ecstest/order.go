@@ -16,7 +16,7 @@ func (s *Service) SetOrder(order Order) {
 	s.order = order
 }
 
-// ShuffleAll deals the snapshots anew at every call.
+// ShuffleAll puts the snapshots in another random order at every call.
 func ShuffleAll(seed uint64) Order {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(seed, seed))
@@ -27,7 +27,8 @@ func ShuffleAll(seed uint64) Order {
 	}
 }
 
-// ShuffleTies deals the snapshots of one creation time anew at every call and leaves the rest newest first.
+// ShuffleTies puts the snapshots of one creation time in another random order at every call. Otherwise they are newest
+// first.
 func ShuffleTies(seed uint64) Order {
 	shuffle := ShuffleAll(seed)
 	return func(snapshots []Snapshot) {

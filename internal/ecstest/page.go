@@ -29,27 +29,29 @@ type paging struct {
 	cursor  cursor
 }
 
+// parsePaging reads both styles. A call may mix them: the official provider sends PageNumber, PageSize and MaxResults at
+// first, and a token beside them later. Then the token style decides, and what the page style says is only checked.
 func (x *Exchange) parsePaging(q *query) (err *apiError) {
-	byNumber := x.Params.Has("PageNumber") || x.Params.Has("PageSize")
-	q.paging.byToken = x.Params.Has("NextToken") || x.Params.Has("MaxResults")
-	if byNumber && q.paging.byToken {
-		return errBothPagingStyles
+	if q.paging.number, err = x.number("PageNumber", math.MaxInt32, 1); err != nil {
+		return err
 	}
-	if !q.paging.byToken {
-		if q.paging.number, err = x.number("PageNumber", math.MaxInt32, 1); err != nil {
+	if q.paging.size, err = x.number("PageSize", maxPageSize, defaultPageSize); err != nil {
+		return err
+	}
+	q.paging.byToken = x.Params.Has("NextToken") || x.Params.Has("MaxResults")
+	if q.paging.byToken {
+		size, err := x.number("MaxResults", maxPageSize, defaultPageSize)
+		if err != nil {
 			return err
 		}
-		q.paging.size, err = x.number("PageSize", maxPageSize, defaultPageSize)
-		return err
+		q.paging.size = max(size, minMaxResults)
 	}
-	size, err := x.number("MaxResults", maxPageSize, defaultPageSize)
-	if err != nil {
-		return err
+	if x.pageCap > 0 {
+		q.paging.size = min(q.paging.size, x.pageCap)
 	}
-	q.paging.size = max(size, minMaxResults)
 	if token := x.Params.Get("NextToken"); token != "" {
 		c, parseErr := parseToken(token)
-		if parseErr != nil || c.filters != fingerprint(x.Params) {
+		if parseErr != nil || c.filters != fingerprint(q.text) {
 			return invalidParameter("The parameter NextToken is not valid.")
 		}
 		q.paging.cursor = c
@@ -93,7 +95,7 @@ type cursor struct {
 	id      string
 }
 
-// token hides the cursor and carries a sum over itself, so that nothing made up passes for one.
+// token encodes the cursor with a checksum, so that a made-up token is recognized.
 func (c *cursor) token() string {
 	var b bytes.Buffer
 	b.Write(c.filters[:])
@@ -126,16 +128,22 @@ func parseToken(token string) (c cursor, err error) {
 	return c, nil
 }
 
-// fingerprint stands for everything that decides which snapshots match.
-func fingerprint(params url.Values) [8]byte {
+var pagingParameters = []string{"PageNumber", "PageSize", "NextToken", "MaxResults"}
+
+// filtersOf is everything in a call that decides which snapshots match, as one string.
+func filtersOf(params url.Values) string {
 	filters := url.Values{}
 	for name, values := range params {
-		common := slices.Contains(commonParameters, name) && name != "RegionId"
-		if !common && name != "NextToken" && name != "MaxResults" {
+		if name == "RegionId" || !slices.Contains(commonParameters, name) && !slices.Contains(pagingParameters, name) {
 			filters[name] = values
 		}
 	}
-	sum := sha256.Sum256([]byte(filters.Encode()))
+	return filters.Encode()
+}
+
+// fingerprint stands for filters in a token.
+func fingerprint(filters string) [8]byte {
+	sum := sha256.Sum256([]byte(filters))
 	return [8]byte(sum[:])
 }
 
@@ -143,7 +151,7 @@ func fingerprint(params url.Values) [8]byte {
 func bodies(page []*entry) []json.RawMessage {
 	list := make([]json.RawMessage, 0, len(page))
 	for _, e := range page {
-		list = append(list, e.body)
+		list = append(list, e.body())
 	}
 	return list
 }

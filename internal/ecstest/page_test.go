@@ -13,6 +13,7 @@ import (
 func all(ecstest.Snapshot) bool { return true }
 
 func TestPageNumbers(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	want := idsOf(server.Snapshots(), all)
 	c := newClient(t, server.URL)
@@ -39,6 +40,7 @@ func TestPageNumbers(t *testing.T) {
 }
 
 func TestMaxResultsHasALeast(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	a := newClient(t, server.URL).describe(p("MaxResults", "3"))
 	if len(a.ids()) != 10 || a.Token == "" || *a.Total != 0 {
@@ -46,7 +48,31 @@ func TestMaxResultsHasALeast(t *testing.T) {
 	}
 }
 
+// The official provider sends PageNumber, PageSize and MaxResults, and from the second call on a token and the next number
+// beside them.
+func TestMixedPagingStyles(t *testing.T) {
+	t.Parallel()
+	server := ecstest.Start(t, ecstest.Sample(25)...)
+	want := idsOf(server.Snapshots(), all)
+	c := newClient(t, server.URL)
+	params := p("PageNumber", "1", "PageSize", "20", "MaxResults", "10")
+	first := c.describe(params)
+	if !slices.Equal(first.ids(), want[:10]) || first.Token == "" {
+		t.Error(first.body)
+	}
+	params["PageNumber"], params["NextToken"] = "2", first.Token
+	second := c.describe(params)
+	if !slices.Equal(second.ids(), want[10:20]) || second.Token == "" {
+		t.Error(second.body)
+	}
+	params["PageNumber"], params["NextToken"] = "99", second.Token
+	if third := c.describe(params); !slices.Equal(third.ids(), want[20:]) || third.Token != "" {
+		t.Error(third.body)
+	}
+}
+
 func TestTokenBelongsToItsFilters(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(25)...)
 	c := newClient(t, server.URL)
 	token := c.describe(p("MaxResults", "10")).Token
@@ -67,6 +93,7 @@ func TestTokenBelongsToItsFilters(t *testing.T) {
 
 // Whatever is put and deleted between two pages, a walk by token gives every snapshot that was there throughout, once.
 func TestTokenSurvivesChurn(t *testing.T) {
+	t.Parallel()
 	sample := ecstest.Sample(100)
 	server := ecstest.Start(t, sample...)
 	order := idsOf(server.Snapshots(), all)
@@ -99,6 +126,7 @@ func TestTokenSurvivesChurn(t *testing.T) {
 }
 
 func TestOrders(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(80)...)
 	stored := server.Snapshots()
 	want := idsOf(stored, all)

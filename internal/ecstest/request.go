@@ -66,6 +66,13 @@ func checkCommon(version string) func(*Exchange) *apiError {
 	}
 }
 
+// isACS3 tells whether a call is signed by the newer signature, which is in its header.
+func isACS3(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Authorization"), "ACS3-")
+}
+
+func refuseACS3(*Exchange) *apiError { return errACS3 }
+
 // authenticate checks who calls: the key, the session's token, the signature and that it was not used before.
 func (x *Exchange) authenticate() *apiError {
 	if x.Params.Get("AccessKeyId") == "" {

@@ -16,6 +16,10 @@ const (
 	sampleDisksByInstance = 3
 )
 
+// sampleUncut is where snapshots without a creation time end. They come first in replies, and an account has a few of
+// them, for minutes, however long its history is.
+const sampleUncut = 250
+
 var (
 	sampleEpoch    = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	sampleInterval = 37 * time.Minute
@@ -112,10 +116,11 @@ func (s *Snapshot) takenAt(i int, dice uint64) {
 func (s *Snapshot) complicate(i int) {
 	switch {
 	case i%29 == 7:
-		s.Status, s.Progress, s.Available = "progressing", "45%", new(false)
+		s.Status, s.Progress = "progressing", "45%"
+		s.Available = new(i%4 == 1) // New snapshots of ESSD disks can be used while they are in progress.
 		s.RemainTime = new(38 + i%600)
 		s.FullSnapshotSizeInBytes = nil
-		if i%2 == 0 {
+		if i%2 == 0 && i < sampleUncut {
 			s.CreationTime, s.LastModifiedTime = "", "" // Not cut yet.
 		}
 	case i%31 == 9:

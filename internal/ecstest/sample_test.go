@@ -10,20 +10,28 @@ import (
 )
 
 func TestSampleGrowsAtItsEnd(t *testing.T) {
+	t.Parallel()
 	if diff := cmp.Diff(ecstest.Sample(40), ecstest.Sample(300)[:40]); diff != "" {
 		t.Error(diff)
 	}
-	ids := map[string]bool{}
+	ids, uncut := map[string]bool{}, 0
 	for _, s := range ecstest.Sample(20000) {
 		ids[s.SnapshotID] = true
+		if s.CreationTime == "" {
+			uncut++
+		}
 	}
 	if len(ids) != 20000 {
 		t.Errorf("%d ids", len(ids))
+	}
+	if uncut == 0 || uncut > 10 {
+		t.Errorf("%d snapshots are not cut yet: the newest ones have to be on the first page of any sample", uncut)
 	}
 }
 
 // Every oddity that real replies have is among the first 250, as it is sent.
 func TestSampleHasEverything(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Sample(250)...)
 	c := newClient(t, server.URL)
 	var sent []map[string]any
@@ -44,6 +52,8 @@ func TestSampleHasEverything(t *testing.T) {
 		"half done":              has("Progress", "45%"),
 		"not cut yet":            has("CreationTime", ""),
 		"minutes":                func(f fields) bool { s, _ := f["CreationTime"].(string); return len(s) == len("2024-01-01T00:00Z") },
+		"in progress, unusable":  func(f fields) bool { return f["Status"] == "progressing" && f["Available"] == false },
+		"in progress, usable":    func(f fields) bool { return f["Status"] == "progressing" && f["Available"] == true },
 		"failed":                 has("Status", "failed"),
 		"unusable":               func(f fields) bool { return f["Status"] == "accomplished" && f["Available"] == false },
 		"no Available":           without("Available"),
@@ -81,6 +91,7 @@ func TestSampleHasEverything(t *testing.T) {
 }
 
 func TestRawOverridesTheReply(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, ecstest.Snapshot{
 		SnapshotID: "s-1", Status: "failed",
 		Raw: map[string]any{"Status": 7, "Tags": nil, "Encrypted": ecstest.Absent, "Description": "a<b"},

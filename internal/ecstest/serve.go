@@ -40,6 +40,7 @@ type Exchange struct {
 
 	requestID  string
 	longPage   int // Snapshots beyond what the page should have.
+	pageCap    int // The largest size of a page; zero for the size that is asked for.
 	shortToken int // The most snapshots on a page in the token style; zero for as many as asked.
 }
 
@@ -103,6 +104,8 @@ func (s *Service) answer(x *Exchange, op operation) *Reply {
 // route finds out what a call wants.
 func route(r *http.Request) (action string, op operation) {
 	switch path := r.URL.Path; {
+	case (path == "/" || path == "") && isACS3(r):
+		return r.Header.Get("X-Acs-Action"), operation{checks: []func(*Exchange) *apiError{refuseACS3}}
 	case path == "/" || path == "":
 		return routeAction(r.Form.Get("Action"))
 	case path == CredentialsPath && r.Method == http.MethodGet:

@@ -16,14 +16,19 @@ type Service struct {
 	done      chan struct{} // Closed when the server goes away, to release calls that hang.
 	closeDone sync.Once
 
-	mu          sync.Mutex
-	now         func() time.Time
-	entries     []*entry
-	order       Order
-	regions     []string
-	ceiling     int
-	startBound  Bound
-	endBound    Bound
+	mu      sync.Mutex
+	now     func() time.Time
+	entries []*entry
+	version uint64             // Counts the changes of what decides which snapshots match.
+	found   map[string]matches // By filters; empty again after every change.
+	order   Order
+
+	regions      []string
+	ceiling      int
+	defaultGroup string
+	startBound   Bound
+	endBound     Bound
+
 	faults      map[string][]Fault
 	calls       []*Call
 	counts      map[string]int // Calls by action.
@@ -48,6 +53,7 @@ func New(snapshots ...Snapshot) *Service {
 		done:           make(chan struct{}),
 		now:            time.Now,
 		ceiling:        DefaultResourceCeiling,
+		found:          map[string]matches{},
 		endBound:       Exclusive,
 		faults:         map[string][]Fault{},
 		counts:         map[string]int{},
@@ -95,23 +101,22 @@ func (s *Service) SetResourceCeiling(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ceiling = n
+	s.forgetMatches()
 }
 
-// Bound says whether a time filter takes in the minute that it names.
-type Bound int
-
-// The document leaves open which of the two a bound is.
-const (
-	Inclusive Bound = iota
-	Exclusive
-)
-
-// SetTimeBounds changes what the creation time filters do with snapshots of the very minute that they name. The default
-// is an inclusive start and an exclusive end.
-func (s *Service) SetTimeBounds(start, end Bound) {
+// SetDefaultResourceGroup names the account's default resource group. The snapshots in it are then shown by every call
+// that asks for a resource group, as the API's page has it; without a name, which is the default, a group is shown alone.
+func (s *Service) SetDefaultResourceGroup(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.startBound, s.endBound = start, end
+	s.defaultGroup = id
+	s.forgetMatches()
+}
+
+func (s *Service) defaultResourceGroup() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.defaultGroup
 }
 
 // violate records what a correct client never does.

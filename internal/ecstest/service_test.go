@@ -3,6 +3,7 @@ package ecstest_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,8 @@ func idList(n int) string {
 }
 
 func TestRefusals(t *testing.T) {
-	long := strings.Repeat("长", 65)
+	t.Parallel()
+	long := strings.Repeat("长", 129)
 	tests := []struct {
 		name   string
 		params map[string]string
@@ -51,7 +53,9 @@ func TestRefusals(t *testing.T) {
 		{"status in capitals", p("Status", "Failed"), 404, "InvalidStatus.NotFound"},
 		{"snapshot type", p("SnapshotType", "timer"), 404, "InvalidSnapshotType.NotFound"},
 		{"usage", p("Usage", "all"), 404, "InvalidUsage"},
-		{"source disk type", p("SourceDiskType", "system"), 404, "InvalidSourceDiskType"},
+		{"usage in capitals", p("Usage", "Image"), 404, "InvalidUsage"},
+		{"source disk type", p("SourceDiskType", "both"), 404, "InvalidSourceDiskType"},
+		{"source disk type in any case", p("SourceDiskType", "SYSTEM"), 200, ""},
 		{"category", p("Category", "cold"), 403, "InvalidSnapshotCategory.Malformed"},
 		{"encrypted", p("Encrypted", "yes"), 400, "InvalidParameter"},
 		{"dry run", p("DryRun", "1"), 400, "InvalidParameter"},
@@ -74,17 +78,20 @@ func TestRefusals(t *testing.T) {
 		{"tag 0", p("Tag.0.Key", "a"), 400, "InvalidTagCount"},
 		{"tag value without key", p("Tag.1.Value", "a"), 400, "InvalidTag.Mismatch"},
 		{"empty tag key", p("Tag.1.Key", "", "Tag.1.Value", "a"), 400, "InvalidTagKey.Malformed"},
-		{"64 characters in a tag key", p("Tag.1.Key", long[3:]), 200, ""},
-		{"65 characters in a tag key", p("Tag.1.Key", long), 400, "InvalidTagKey.Malformed"},
+		{"128 characters in a tag key", p("Tag.1.Key", long[3:]), 200, ""},
+		{"129 characters in a tag key", p("Tag.1.Key", long), 400, "InvalidTagKey.Malformed"},
 		{"system tag", p("Tag.1.Key", "acs:ecs:x"), 400, "InvalidTagKey.Malformed"},
 		{"vendor's tag", p("Tag.1.Key", "aliyunx"), 400, "InvalidTagKey.Malformed"},
-		{"URL in a tag value", p("Tag.1.Key", "a", "Tag.1.Value", "see https://x"), 400, "InvalidTagValue.Malformed"},
-		{"129 characters in a tag value", p("Tag.1.Key", "a", "Tag.1.Value", strings.Repeat("长", 129)), 400, "InvalidTagValue.Malformed"},
+		{"URL in a tag key", p("Tag.1.Key", "see https://x"), 400, "InvalidTagKey.Malformed"},
+		{"URL in a tag value", p("Tag.1.Key", "a", "Tag.1.Value", "see https://x"), 200, ""},
+		{"128 characters in a tag value", p("Tag.1.Key", "a", "Tag.1.Value", long[3:]), 200, ""},
+		{"129 characters in a tag value", p("Tag.1.Key", "a", "Tag.1.Value", long), 400, "InvalidTagValue.Malformed"},
 		{"page 0", p("PageNumber", "0"), 400, "InvalidParameter"},
 		{"page size 0", p("PageSize", "0"), 400, "InvalidParameter"},
 		{"page size 101", p("PageSize", "101"), 400, "InvalidParameter"},
 		{"101 results", p("MaxResults", "101"), 400, "InvalidParameter"},
-		{"both paging styles", p("MaxResults", "100", "PageSize", "100"), 400, "InvalidParameter"},
+		{"both paging styles", p("MaxResults", "100", "PageSize", "100", "PageNumber", "1"), 200, ""},
+		{"a page size beside a token style", p("MaxResults", "100", "PageSize", "101"), 400, "InvalidParameter"},
 		{"made up token", p("NextToken", "AAAA"), 400, "InvalidParameter"},
 	}
 	for _, test := range tests {
@@ -110,6 +117,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestSignatureDoesNotMatch(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	c := newClient(t, server.URL)
 	c.secret = "wrong"
@@ -124,6 +132,7 @@ func TestSignatureDoesNotMatch(t *testing.T) {
 }
 
 func TestViolations(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		call func(*client) *answer
@@ -173,13 +182,56 @@ func TestViolations(t *testing.T) {
 	}
 }
 
+// The newer signature has its parameters where the older one has them, but for the common ones, which are headers.
+func TestNewerSignatureIsRefusedAsSuch(t *testing.T) {
+	t.Parallel()
+	server := ecstest.Start(t)
+	server.Inject(ecstest.Status500())
+	a := newClient(t, server.URL).send("POST", "/?RegionId=cn-hangzhou", "", http.Header{
+		"Authorization":   {"ACS3-HMAC-SHA256 Credential=" + ecstest.AccessKeyID + ",SignedHeaders=host;x-acs-action,Signature=00"},
+		"X-Acs-Action":    {"DescribeSnapshots"},
+		"X-Acs-Version":   {"2014-05-26"},
+		"X-Acs-Date":      {time.Now().UTC().Format(time.RFC3339)},
+		"X-Acs-Signature": {"00"},
+	})
+	if a.status != 400 || a.Code != "InvalidSignatureMethod" || !strings.Contains(a.Message, "Only signature version 1.0 of the RPC style is served here") {
+		t.Errorf("got %d %s", a.status, a.body)
+	}
+	if calls := server.Calls(); len(calls) != 1 || calls[0].Action != "DescribeSnapshots" || calls[0].Code != "InvalidSignatureMethod" {
+		t.Errorf("recorded %+v", calls)
+	}
+}
+
 func TestSetRegions(t *testing.T) {
-	server := ecstest.Start(t, ecstest.Sample(3)...)
-	server.SetRegions("cn-hangzhou", "eu-central-1")
-	c := newClient(t, server.URL)
-	for region, want := range map[string]int{"cn-hangzhou": 200, "eu-central-1": 200, "cn-beijing": 404} {
-		if a := c.describe(p("RegionId", region)); a.status != want {
-			t.Errorf("%s: %d %s", region, a.status, a.body)
-		}
+	t.Parallel()
+	tests := []struct {
+		name    string
+		regions []string
+		known   []string
+		unknown []string
+	}{
+		{"two", []string{"cn-hangzhou", "eu-central-1"}, []string{"cn-hangzhou", "eu-central-1"}, []string{"cn-beijing"}},
+		{
+			"all that there are", ecstest.Regions(),
+			[]string{"cn-hangzhou", "cn-zhangjiakou", "us-east-1", "ap-southeast-5", "cn-shanghai-finance-1", "cn-wuhan-lr", "na-south-1"},
+			[]string{"cn-hangzou", "us-east-1a", "cn-hangzhou-b", "hangzhou", "eu-central-2"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := ecstest.Start(t, ecstest.Sample(3)...)
+			server.SetRegions(test.regions...)
+			c := newClient(t, server.URL)
+			for _, region := range test.known {
+				if a := c.describe(p("RegionId", region)); a.status != 200 {
+					t.Errorf("%s: %d %s", region, a.status, a.body)
+				}
+			}
+			for _, region := range test.unknown {
+				if a := c.describe(p("RegionId", region)); a.status != 404 || a.Code != "InvalidRegionId.NotFound" {
+					t.Errorf("%s: %d %s", region, a.status, a.body)
+				}
+			}
+		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,13 +35,16 @@ func signature(stringToSign, secret string) string {
 
 // percentEncode is RFC 3986's, which net/url does not have: space is %20, "*" is %2A and "~" stays.
 func percentEncode(s string) string {
-	const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+	const (
+		unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+		hex        = "0123456789ABCDEF"
+	)
 	var b strings.Builder
 	for _, c := range []byte(s) {
 		if strings.IndexByte(unreserved, c) >= 0 {
 			b.WriteByte(c)
 		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 		}
 	}
 	return b.String()

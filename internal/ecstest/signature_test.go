@@ -7,6 +7,7 @@ import (
 
 // The vector is the one that the vendor publishes.
 func TestSignature(t *testing.T) {
+	t.Parallel()
 	params := url.Values{}
 	for name, value := range map[string]string{
 		"Timestamp": "2016-02-23T12:46:24Z", "Format": "XML", "AccessKeyId": "testid", "Action": "DescribeRegions",
@@ -21,6 +22,7 @@ func TestSignature(t *testing.T) {
 }
 
 func TestPercentEncode(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"a b": "a%20b", "*": "%2A", "~": "~", "+": "%2B", "/": "%2F", "中": "%E4%B8%AD", "-_.aZ9": "-_.aZ9",
 	} {

@@ -29,6 +29,7 @@ const (
 )
 
 func TestAssumeRole(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		params map[string]string
@@ -70,7 +71,37 @@ func TestAssumeRole(t *testing.T) {
 	}
 }
 
+// Callers that want nothing of a call in any log send all of it in the body, the signature too.
+func TestWholeCallsInTheBody(t *testing.T) {
+	t.Parallel()
+	server := ecstest.Start(t, ecstest.Sample(3)...)
+	server.AllowOIDCTokens("good")
+	c := newClient(t, server.URL)
+	c.method = http.MethodPost
+	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	post := func(params map[string]string) *answer { return c.send(c.method, "/", toValues(params).Encode(), form) }
+
+	// SignatureType and RegionId are what the vendor's SDK adds to each call.
+	sdk := p("RoleArn", testRole, "RoleSessionName", "ci-1", "SignatureType", "", "RegionId", "cn-hangzhou")
+	assumed := post(c.sign(c.full("AssumeRole", "2015-04-01", sdk)))
+	if assumed.status != 200 || assumed.Credentials.SecurityToken == "" {
+		t.Fatalf("AssumeRole: %d %s", assumed.status, assumed.body)
+	}
+	oidc := c.full("AssumeRoleWithOIDC", "2015-04-01", sdk)
+	for name, value := range p("OIDCProviderArn", testProvider, "OIDCToken", "good") {
+		oidc[name] = value
+	}
+	if a := post(oidc); a.status != 200 || a.Credentials.SecurityToken == "" {
+		t.Errorf("AssumeRoleWithOIDC: %d %s", a.status, a.body)
+	}
+	c.id, c.secret, c.token = assumed.Credentials.AccessKeyID, assumed.Credentials.AccessKeySecret, assumed.Credentials.SecurityToken
+	if a := post(c.sign(c.full("DescribeSnapshots", "2014-05-26", nil))); a.status != 200 || len(a.ids()) != 3 {
+		t.Errorf("DescribeSnapshots: %d %s", a.status, a.body)
+	}
+}
+
 func TestAssumeRoleWithOIDC(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.AllowOIDCTokens("good")
 	c := newClient(t, server.URL)
@@ -94,6 +125,7 @@ func TestAssumeRoleWithOIDC(t *testing.T) {
 }
 
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	now := time.Now().Truncate(time.Second)
 	server := ecstest.Start(t)
 	server.SetClock(func() time.Time { return now })
@@ -121,6 +153,7 @@ func TestSessions(t *testing.T) {
 }
 
 func TestCredentialsURI(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.InjectInto(ecstest.ActionCredentialsURI, ecstest.FirstN(1, ecstest.BadGatewayHTML()))
 	c := newClient(t, server.URL)
@@ -139,6 +172,7 @@ func TestCredentialsURI(t *testing.T) {
 }
 
 func TestMetadata(t *testing.T) {
+	t.Parallel()
 	const path = "/latest/meta-data/ram/security-credentials/"
 	now := time.Now()
 	server := ecstest.Start(t)

@@ -10,17 +10,22 @@ import (
 
 var tagParameter = regexp.MustCompile(`^Tag\.([0-9]+)\.(Key|Value)$`)
 
-// The limits of tags: their number, and the characters of keys and values.
+// The limits of tags: their number, and the characters of keys and values. They are those of the newest documents; older
+// ones allow a key 64 characters.
 const (
 	maxTags     = 20
-	maxTagKey   = 64
+	maxTagKey   = 128
 	maxTagValue = 128
 )
 
 // parseResources reads the filters by tag and by resource group.
 func (x *Exchange) parseResources(q *query) *apiError {
 	if group := x.Params.Get("ResourceGroupId"); group != "" {
-		q.resources = append(q.resources, func(s *Snapshot) bool { return s.ResourceGroupID == group })
+		shown := []string{group}
+		if id := x.Service.defaultResourceGroup(); id != "" {
+			shown = append(shown, id)
+		}
+		q.resources = append(q.resources, func(e *entry) bool { return slices.Contains(shown, e.snapshot.ResourceGroupID) })
 	}
 	for name := range x.Params {
 		parts := tagParameter.FindStringSubmatch(name)
@@ -42,17 +47,17 @@ func (x *Exchange) parseResources(q *query) *apiError {
 		if key == "" || utf8.RuneCountInString(key) > maxTagKey || isReserved(key) {
 			return errTagKey
 		}
-		if utf8.RuneCountInString(value) > maxTagValue || isReserved(value) {
+		if utf8.RuneCountInString(value) > maxTagValue {
 			return errTagValue
 		}
-		q.resources = append(q.resources, func(s *Snapshot) bool {
-			return slices.ContainsFunc(s.Tags, func(t Tag) bool { return t.Key == key && (anyValue || t.Value == value) })
+		q.resources = append(q.resources, func(e *entry) bool {
+			return slices.ContainsFunc(e.snapshot.Tags, func(t Tag) bool { return t.Key == key && (anyValue || t.Value == value) })
 		})
 	}
 	return nil
 }
 
-// isReserved tells whether a tag's key or value is the system's own.
+// isReserved tells whether a tag's key is one that callers can't have made.
 func isReserved(s string) bool {
 	return strings.HasPrefix(s, "aliyun") || strings.HasPrefix(s, "acs:") ||
 		strings.Contains(s, "http://") || strings.Contains(s, "https://")

@@ -11,7 +11,7 @@ const (
 // parseTime reads a time that has one of the layouts to the letter.
 func parseTime(text string, layouts ...string) (t time.Time, ok bool) {
 	for _, layout := range layouts {
-		// The length tells fractions of a second, which time.Parse lets pass unasked.
+		// The length shows fractions of a second, which time.Parse accepts in any layout.
 		if t, err := time.Parse(layout, text); err == nil && len(text) == len(layout) {
 			return t, true
 		}

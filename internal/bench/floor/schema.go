@@ -20,12 +20,22 @@ type schemasJSON struct {
 }
 
 type schemaJSON struct {
-	Version int64 `json:"version"`
-	Block   struct {
-		Attributes      map[string]attributeJSON `json:"attributes"`
-		Description     string                   `json:"description"`
-		DescriptionKind string                   `json:"description_kind"`
-	} `json:"block"`
+	Version int64     `json:"version"`
+	Block   blockJSON `json:"block"`
+}
+
+type blockJSON struct {
+	Attributes      map[string]attributeJSON `json:"attributes"`
+	BlockTypes      map[string]nestedJSON    `json:"block_types"`
+	Description     string                   `json:"description"`
+	DescriptionKind string                   `json:"description_kind"`
+}
+
+type nestedJSON struct {
+	Block       blockJSON `json:"block"`
+	NestingMode string    `json:"nesting_mode"`
+	MinItems    int64     `json:"min_items"`
+	MaxItems    int64     `json:"max_items"`
 }
 
 type attributeJSON struct {
@@ -71,12 +81,26 @@ func readSchema(file string) (*tfprotov6.GetProviderSchemaResponse, error) {
 }
 
 func (s schemaJSON) schema() (*tfprotov6.Schema, error) {
-	attributes, err := attributesOf(s.Block.Attributes)
-	return &tfprotov6.Schema{Version: s.Version, Block: &tfprotov6.SchemaBlock{
-		Attributes:      attributes,
-		Description:     s.Block.Description,
-		DescriptionKind: kind(s.Block.DescriptionKind),
-	}}, err
+	block, err := s.Block.block()
+	return &tfprotov6.Schema{Version: s.Version, Block: block}, err
+}
+
+func (b blockJSON) block() (*tfprotov6.SchemaBlock, error) {
+	attributes, err := attributesOf(b.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	block := &tfprotov6.SchemaBlock{Attributes: attributes, Description: b.Description, DescriptionKind: kind(b.DescriptionKind)}
+	for name, nested := range b.BlockTypes {
+		inner, err := nested.Block.block()
+		if err != nil {
+			return nil, fmt.Errorf("block %s: %w", name, err)
+		}
+		block.BlockTypes = append(block.BlockTypes, &tfprotov6.SchemaNestedBlock{
+			TypeName: name, Block: inner, Nesting: blockNestings[nested.NestingMode], MinItems: nested.MinItems, MaxItems: nested.MaxItems,
+		})
+	}
+	return block, nil
 }
 
 func attributesOf(described map[string]attributeJSON) ([]*tfprotov6.SchemaAttribute, error) {
@@ -111,6 +135,14 @@ var nestings = map[string]tfprotov6.SchemaObjectNestingMode{
 	"list":   tfprotov6.SchemaObjectNestingModeList,
 	"set":    tfprotov6.SchemaObjectNestingModeSet,
 	"map":    tfprotov6.SchemaObjectNestingModeMap,
+}
+
+var blockNestings = map[string]tfprotov6.SchemaNestedBlockNestingMode{
+	"single": tfprotov6.SchemaNestedBlockNestingModeSingle,
+	"list":   tfprotov6.SchemaNestedBlockNestingModeList,
+	"set":    tfprotov6.SchemaNestedBlockNestingModeSet,
+	"map":    tfprotov6.SchemaNestedBlockNestingModeMap,
+	"group":  tfprotov6.SchemaNestedBlockNestingModeGroup,
 }
 
 func kind(name string) tfprotov6.StringKind {

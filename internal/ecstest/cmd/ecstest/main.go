@@ -57,6 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	service := ecstest.New(ecstest.Sample(*size)...)
+	service.SetRegions(ecstest.Regions()...)
 	if *latency > 0 {
 		service.Inject(ecstest.Latency(*latency))
 	}
