@@ -32,7 +32,7 @@ func testExampleModule(t *testing.T, x example) {
 	if !strings.Contains(out, "4 passed, 0 failed") {
 		t.Errorf("all four runs must pass:\n%s", out)
 	}
-	if n := strings.Count(out, "Warning:"); n != 1 {
-		t.Errorf("got %d warnings, want the one of dev_overrides:\n%s", n, out)
+	if strings.Count(out, "Warning:") > strings.Count(out, "Warning: Provider development overrides") {
+		t.Errorf("there are warnings:\n%s", out)
 	}
 }
