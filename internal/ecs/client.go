@@ -1,10 +1,11 @@
-// Package ecs lists snapshots by ECS's DescribeSnapshots: all of them, over all
-// pages, in an order of its own, or none and an error.
+// Package ecs lists snapshots by the API's DescribeSnapshots: all that match, over
+// all pages and in an order of its own, or none and an error.
 package ecs
 
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -14,8 +15,7 @@ type Client struct {
 	rpc      *rpc.Client
 	endpoint rpc.Endpoint // Zero for each region's own.
 	logger   *slog.Logger
-	reads    flights[Result]   // Identical reads share one walk,
-	probes   flights[struct{}] // and so do probes of the same filter.
+	reads    flights
 }
 
 // NewClient makes a client. It makes no call. A zero endpoint stands for the
@@ -28,28 +28,35 @@ func NewClient(config rpc.Config, endpoint rpc.Endpoint) *Client {
 	return &Client{rpc: rpc.NewClient(config), endpoint: endpoint, logger: logger}
 }
 
-// describe gets the query's part at the position, and checks that it is a list.
-func (c *Client) describe(ctx context.Context, q Query, at position, p *walkProgress) (*describeSnapshotsReply, error) {
-	endpoint := c.endpoint
+// describe gets one page of what q asks for, and checks that it is one.
+func (r *read) describe(ctx context.Context, q Query, at position) (*page, error) {
+	endpoint := r.endpoint
 	if endpoint == (rpc.Endpoint{}) {
 		endpoint = regionEndpoint(q.RegionID)
 	}
-	var reply describeSnapshotsReply
-	err := c.rpc.Do(ctx, rpc.Call{
+	p := &page{at: at, asked: time.Now()}
+	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint: endpoint,
 		Region:   q.RegionID,
 		New:      func() rpc.Signable { return newRequest(q, at) },
 		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
-		Retried:  p.retry,
-	}, &reply)
+		Retried:  r.progress.retry,
+	}, &p.reply)
 	if err != nil {
 		return nil, err
 	}
-	if problem := reply.problem(at); problem != "" {
+	if problem := p.problem(); problem != "" {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
-			Status: reply.Status, RequestID: string(reply.RequestID), Message: problem,
+			Status: p.Status, RequestID: string(p.RequestID), Message: problem,
 		}
 	}
-	return &reply, nil
+	if err := r.checkValues(ctx, p); err != nil {
+		return nil, err
+	}
+	if at.number == 1 || at.byToken {
+		r.progress.expect(1)
+	}
+	r.progress.page(len(p.list()))
+	return p, nil
 }

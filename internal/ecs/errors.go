@@ -1,6 +1,9 @@
 package ecs
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // InterruptedReadError is a read that was ended by its context.
 type InterruptedReadError struct {
@@ -15,8 +18,8 @@ func (e *InterruptedReadError) Error() string { return fmt.Sprintf("%v: %s", e.C
 // Unwrap gives the cause.
 func (e *InterruptedReadError) Unwrap() error { return e.Cause }
 
-// IncompleteError is a list that couldn't be had whole: what the service answered
-// contradicts itself.
+// IncompleteError is a list of which nobody can say that it is whole: the pages
+// contradict each other, or replies lack a field that a filter needs.
 type IncompleteError struct{ Reason string }
 
 // Error gives the reason.
@@ -24,4 +27,19 @@ func (e *IncompleteError) Error() string { return "the list of snapshots is not 
 
 func incomplete(format string, args ...any) error {
 	return &IncompleteError{Reason: fmt.Sprintf(format, args...)}
+}
+
+// ValueError is a value of a reply that can't be read although the result depends
+// on it.
+type ValueError struct {
+	SnapshotID string // Empty where the id itself can't be read.
+	Field      string // By the API's name.
+	Value      string // As the reply has it, shortened and fit to be shown; empty where it is absent.
+	RequestID  string
+}
+
+// Error names the snapshot, the field and the value.
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("%s of snapshot %s can't be read: %q (request id %s)",
+		e.Field, cmp.Or(e.SnapshotID, "without an id"), e.Value, e.RequestID)
 }

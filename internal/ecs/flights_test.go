@@ -12,7 +12,7 @@ import (
 )
 
 // waiters are how many wait for flights.
-func waiters[T any](g *flights[T]) (n int) {
+func waiters(g *flights) (n int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, f := range g.running {
@@ -56,13 +56,13 @@ func TestIdenticalReadsAreOne(t *testing.T) {
 // with the last of them.
 func TestCallersLeaveOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var g flights[int]
+		var g flights
 		ended := make(chan error, 1)
-		read := func(ctx context.Context, p *Progress) (int, error) {
+		read := func(ctx context.Context, p *progress) (Result, error) { //nolint:unparam // As do wants it.
 			p.failed(errors.New("a failure"))
 			<-ctx.Done()
 			ended <- ctx.Err()
-			return 0, ctx.Err()
+			return Result{}, ctx.Err()
 		}
 		start := time.Now()
 		var callers sync.WaitGroup
@@ -97,18 +97,18 @@ func TestCallersLeaveOneByOne(t *testing.T) {
 // waits for its end.
 func TestEndedWalkIsNotJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var g flights[int]
+		var g flights
 		const slow = time.Millisecond // It takes to end.
 		ended := make(chan struct{})
 		var callers sync.WaitGroup
 		callers.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			_, err := g.do(ctx, "key", func(ctx context.Context, _ *Progress) (int, error) {
+			_, err := g.do(ctx, "key", func(ctx context.Context, _ *progress) (Result, error) {
 				defer close(ended)
 				<-ctx.Done()
 				time.Sleep(slow)
-				return 0, ctx.Err()
+				return Result{}, ctx.Err()
 			})
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Error(err)
@@ -121,8 +121,8 @@ func TestEndedWalkIsNotJoined(t *testing.T) {
 		})
 		callers.Go(func() {
 			time.Sleep(time.Second + slow/2)
-			if got, err := g.do(t.Context(), "key", func(context.Context, *Progress) (int, error) { return 7, nil }); got != 7 || err != nil {
-				t.Errorf("%d and %v", got, err)
+			if got, err := g.do(t.Context(), "key", func(context.Context, *progress) (Result, error) { return Result{Count: 7}, nil }); got.Count != 7 || err != nil {
+				t.Errorf("%v and %v", got, err)
 			}
 		})
 		callers.Wait()
@@ -131,39 +131,29 @@ func TestEndedWalkIsNotJoined(t *testing.T) {
 
 // A failed read is not kept for the next one.
 func TestFailuresAreNotShared(t *testing.T) {
-	var g flights[int]
-	if _, err := g.do(t.Context(), "key", func(context.Context, *Progress) (int, error) { return 0, errors.New("no") }); err == nil {
+	var g flights
+	if _, err := g.do(t.Context(), "key", func(context.Context, *progress) (Result, error) { return Result{}, errors.New("no") }); err == nil {
 		t.Error("no error")
 	}
-	if got, err := g.do(t.Context(), "key", func(context.Context, *Progress) (int, error) { return 7, nil }); err != nil || got != 7 {
-		t.Errorf("%d and %v", got, err)
+	if got, err := g.do(t.Context(), "key", func(context.Context, *progress) (Result, error) { return Result{Count: 7}, nil }); err != nil || got.Count != 7 {
+		t.Errorf("%v and %v", got, err)
 	}
 }
 
-// Reads with the same tags share the probe for the ceiling.
-func TestProbesAreShared(t *testing.T) {
-	server := ecstest.Start(t, tagged(50)...)
-	hold := make(chan struct{})
-	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-		if !x.Params.Has("DiskId") {
-			<-hold
+// The time for an attempt depends on the caller's deadline.
+func TestWalkKnowsTheDeadline(t *testing.T) {
+	t.Parallel()
+	var g flights
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	_, err := g.do(ctx, "key", func(shared context.Context, _ *progress) (Result, error) {
+		want, _ := ctx.Deadline()
+		if got, ok := shared.Deadline(); !ok || !got.Equal(want) {
+			t.Errorf("%v, %t", got, ok)
 		}
-		return next(x)
+		return Result{}, nil
 	})
-	client := newTestClient(t, server)
-	var reads sync.WaitGroup
-	for _, disk := range []string{"d-1", "d-10", "d-2", "d-3"} {
-		reads.Go(func() {
-			q := Query{RegionID: testRegion, Tags: map[string]*string{"env": nil}, DiskID: disk}
-			if _, err := client.List(t.Context(), q); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	until(t, func() bool { return waiters(&client.probes) == 4 })
-	close(hold)
-	reads.Wait()
-	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 5 {
-		t.Errorf("%d calls, want 4 and a probe", n)
+	if err != nil {
+		t.Error(err)
 	}
 }

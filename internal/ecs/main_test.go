@@ -12,7 +12,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -25,10 +24,6 @@ const testRegion = ecstest.SampleRegion
 // and leaves nothing behind.
 func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Config)) *Client {
 	t.Helper()
-	source, err := credentials.New(credentials.Config{AccessKey: ecstest.AccessKeyID, SecretKey: ecstest.AccessKeySecret})
-	if err != nil {
-		t.Fatal(err)
-	}
 	endpoint, err := rpc.ParseEndpoint(server.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +31,7 @@ func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Co
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
 	t.Cleanup(transport.CloseIdleConnections)
 	config := rpc.Config{
-		Credentials:   source,
+		Credentials:   staticKey{},
 		MaxConcurrent: 8,
 		Transport:     transport,
 		Backoff:       func(int) time.Duration { return 0 },
@@ -45,6 +40,20 @@ func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Co
 		change(&config)
 	}
 	return NewClient(config, endpoint)
+}
+
+// staticKey is the AccessKey of the local service.
+type staticKey struct{}
+
+func (staticKey) Retrieve(context.Context) (rpc.Credentials, error) {
+	return rpc.Credentials{AccessKeyID: ecstest.AccessKeyID, AccessKeySecret: ecstest.AccessKeySecret}, nil
+}
+
+func (staticKey) Invalidate(rpc.Credentials) bool { return false }
+
+// newRead is a read of the query that is not run.
+func newRead(client *Client, q Query) *read {
+	return &read{Client: client, query: q, progress: &progress{}}
 }
 
 // ids are the ids of a list in its order.

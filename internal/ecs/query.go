@@ -1,20 +1,26 @@
 package ecs
 
 import (
+	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Query says which snapshots to list. The zero value of a field doesn't filter.
-// Each field but the last few is a request parameter of DescribeSnapshots.
+// Query says which snapshots to list. The zero value of a field doesn't filter. The
+// filters up to CreatedTo are request parameters of DescribeSnapshots, in the API's
+// own spelling.
 type Query struct {
 	RegionID        string // Mandatory.
 	DiskID          string
 	InstanceID      string
 	SnapshotIDs     []string // Nil doesn't filter; empty and not nil matches nothing.
 	SnapshotLinkID  string
-	SnapshotName    string // Exact.
+	SnapshotName    string // Exact, in Unicode's NFC.
 	SnapshotType    string
 	SourceDiskType  string
 	Status          string
@@ -28,44 +34,47 @@ type Query struct {
 	CreatedTo       time.Time          // Inclusive, to the second.
 	DryRun          bool
 
-	NameRegex *regexp.Regexp // Matched against the name here, not by the service.
-	Limit     int            // Keep only the newest.
+	NameRegex  *regexp.Regexp // Matched against the name here, not by the service.
+	UsableOnly bool           // Only snapshots that are usable; see [Snapshot.Usable].
+	Limit      int            // Only the newest so many; 0 for all.
+	Unique     bool           // Exactly one is expected: two that match end the read.
 }
 
-// keep tells whether a snapshot that the service listed is what was asked for,
-// as far as the service can't be asked, or can't be relied upon, to tell.
-func (q Query) keep(s *Snapshot) bool {
-	switch {
-	case q.SnapshotName != "" && string(s.SnapshotName) != q.SnapshotName:
-		return false
-	case q.NameRegex != nil && !q.NameRegex.MatchString(string(s.SnapshotName)):
-		return false
-	case q.Encrypted != nil && !*q.Encrypted && s.Encrypted.Value:
-		return false // The service reads false as no filter.
-	}
-	for key, value := range q.Tags {
-		if value != nil && *value == "" && s.Tags[key] != "" {
-			return false // Should the service take an empty value for none.
+// normalized is the query with its name and tags in NFC.
+func (q Query) normalized() Query {
+	q.SnapshotName = norm.NFC.String(q.SnapshotName)
+	if q.Tags != nil {
+		tags := make(map[string]*string, len(q.Tags))
+		for key, value := range q.Tags {
+			if value != nil {
+				value = new(norm.NFC.String(*value))
+			}
+			tags[norm.NFC.String(key)] = value
 		}
+		q.Tags = tags
 	}
-	return q.inWindow(s.CreationTime.Time)
+	return q
 }
 
-// inWindow tells whether a creation time, which has whole seconds, is in the exact
-// window. A snapshot without one, not cut yet, is in no window.
-func (q Query) inWindow(created time.Time) bool {
-	if q.CreatedFrom.IsZero() && q.CreatedTo.IsZero() {
-		return true
+// withoutNonASCII is the query without a name and tags that Unicode can write in
+// several ways.
+func (q Query) withoutNonASCII() Query {
+	if !isASCII(q.SnapshotName) {
+		q.SnapshotName = ""
 	}
-	switch {
-	case created.IsZero():
-		return false
-	case created.Before(q.CreatedFrom.Truncate(time.Second)):
-		return false
-	case !q.CreatedTo.IsZero() && created.After(q.CreatedTo):
-		return false
-	}
-	return true
+	q.Tags = maps.Clone(q.Tags)
+	maps.DeleteFunc(q.Tags, func(key string, value *string) bool {
+		return !isASCII(key) || value != nil && !isASCII(*value)
+	})
+	return q
+}
+
+func isASCII(s string) bool { return len(s) == utf8.RuneCountInString(s) }
+
+// key is equal for equal queries.
+func (q Query) key() string {
+	text, _ := json.Marshal(q) // Nothing in it can fail. Nil and empty ids differ.
+	return string(text)
 }
 
 // batches splits the query where it names more ids than one request can.

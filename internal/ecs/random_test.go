@@ -5,6 +5,9 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,7 +18,46 @@ import (
 // about the end of a page.
 func randomSize(r *rand.Rand) int {
 	few, page, many := r.IntN(25), 100*(1+r.IntN(3))+r.IntN(3)-1, r.IntN(350)
-	return pick(r, few, few, few, few, few, few, few, few, few, few, 99+r.IntN(4), 99+r.IntN(4), page, many)
+	return pick(r, few, few, few, few, few, 99+r.IntN(4), page, many)
+}
+
+// randomSnapshots is the service's data set, or one of which so much has a tag and a
+// group that the service's filters may not see it all.
+func randomSnapshots(r *rand.Rand) []ecstest.Snapshot {
+	n, crowded := randomSize(r), r.IntN(40) == 0
+	if crowded {
+		n = 990 + r.IntN(250)
+	}
+	list := ecstest.Sample(n)
+	for i := range list {
+		s := &list[i]
+		s.Available = pick(r, nil, s.Available, new(true), new(false))
+		if crowded && r.IntN(50) > 0 {
+			s.ResourceGroupID = "rg-1"
+			s.Tags = append(s.Tags, ecstest.Tag{Key: "crowd", Value: "1"})
+			s.Raw = nil
+		}
+	}
+	return list
+}
+
+// filterParameters are those that a service may ignore. Without the others, there is
+// nothing in a reply to go by.
+var filterParameters = []string{
+	"DiskId", "SnapshotLinkId", "SnapshotName", "SourceDiskType", "Status", "Category", "Encrypted", "KMSKeyId",
+	"ResourceGroupId", "SnapshotIds", "Tag", "Filter",
+}
+
+// ignore makes the service ignore parameters, of the lists of which the names begin so.
+func ignore(parameters ...string) ecstest.Fault {
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		for name := range x.Params {
+			if base, _, _ := strings.Cut(name, "."); slices.Contains(parameters, base) {
+				x.Params.Del(name)
+			}
+		}
+		return next(x)
+	}
 }
 
 // pick is one of the values.
@@ -42,9 +84,10 @@ func randomQuery(r *rand.Rand, snapshots []ecstest.Snapshot) Query {
 		func() { q.KMSKeyID = some.KMSKeyID },
 		func() { q.ResourceGroupID = some.ResourceGroupID },
 		func() {
-			q.Tags = map[string]*string{pick(r, "env", "team", "none"): pick(r, nil, nil, new("prod"), new("web"), new(""))}
+			key := pick(r, "env", "team", "none")
+			q.Tags = map[string]*string{key: pick(r, nil, nil, new("prod"), new("web"), new(""), new("数据"))}
 		},
-		func() { q.NameRegex = regexp.MustCompile(pick(r, "^auto", "nightly", `_\d+$`, "^$", ".")) },
+		func() { q.NameRegex = regexp.MustCompile(pick(r, "^auto", "nightly", `-1\d*$`, `_\d+$`, "^$", ".")) },
 		func() { q.CreatedFrom = createdAt(&some).Add(time.Duration(r.IntN(7)-3) * time.Second) },
 		func() { q.CreatedTo = createdAt(&some).Add(time.Duration(r.IntN(7)-3) * time.Second) },
 		func() {
@@ -56,6 +99,24 @@ func randomQuery(r *rand.Rand, snapshots []ecstest.Snapshot) Query {
 	}
 	for range pick(r, 0, 0, 0, 1, 1, 2, 3) {
 		pick(r, filters...)()
+	}
+	if len(snapshots) > 900 && r.IntN(5) > 0 { // What the service's filters may not see all of.
+		if r.IntN(2) == 0 {
+			q.Tags = map[string]*string{"crowd": pick(r, nil, new("1"))}
+		} else {
+			q.ResourceGroupID = "rg-1"
+		}
+	}
+	q.UsableOnly = r.IntN(3) == 0
+	choices := 8 // Of a longer list, the newest few or the only one are of interest.
+	if len(snapshots) > 90 {
+		choices = 2
+	}
+	switch r.IntN(choices) {
+	case 0:
+		q.Limit = pick(r, 1, 1, 1+r.IntN(20), 1+r.IntN(150))
+	case 1:
+		q.Unique = true
 	}
 	return q
 }
@@ -128,16 +189,36 @@ func pagingStyles(r *rand.Rand) []named {
 			return zeroTotal(x, func(x *ecstest.Exchange) *ecstest.Reply { return ecstest.TokenOnly()(x, next) })
 		}},
 		{"no tokens", ecstest.NoTokens()},
+		{"page numbers refused later", ecstest.When(func(x *ecstest.Exchange) bool { return x.Page() > 1 && x.Params.Has("PageNumber") },
+			ecstest.ErrorCode(http.StatusBadRequest, "InvalidParameter", "The specified PageNumber is not supported."))},
+		{"page numbers unsupported", ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") },
+			ecstest.ErrorCode(http.StatusBadRequest, "UnsupportedParameter", "Not supported."))},
+		{"no time filter", ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("Filter.1.Key") || x.Params.Has("Filter.2.Key") },
+			ecstest.ErrorCode(http.StatusBadRequest, "InvalidFilterKey.NotFound", "The specified filter key is not found."))},
+		{"capped pages", cappedPages(pick(r, 7, 10, 50, 99))},
 		{"short pages by token", func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 			return ecstest.NoPageNumbers()(x, func(x *ecstest.Exchange) *ecstest.Reply { return short(x, next) })
 		}},
 	}
 }
 
+// cappedPages gives less on a page than is asked for by number, and says so.
+func cappedPages(size int) ecstest.Fault {
+	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		if asked, _ := strconv.Atoi(x.Params.Get("PageSize")); asked > size {
+			x.Params.Set("PageSize", strconv.Itoa(size))
+		}
+		return next(x)
+	}
+}
+
 func replyStyles() []named {
 	return []named{
 		{"odd types", ecstest.OddTypes()},
-		{"absent fields", ecstest.AbsentFields("RemainTime", "Progress", "Available")},
+		{"unreadable values", ecstest.AlterSnapshots(func(snapshot map[string]any) {
+			snapshot["Progress"], snapshot["RemainTime"], snapshot["InstantAccess"] = "99.5%", "soon", "perhaps"
+		})},
+		{"absent fields", ecstest.AbsentFields("RemainTime", "Progress", "LastModifiedTime", "SourceStorageType")},
 	}
 }
 

@@ -9,37 +9,40 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
-// reference filters a data set as plainly as the contract says it.
-func reference(snapshots []ecstest.Snapshot, q Query) []ecstest.Snapshot {
+// service is what is known of a service for the reference: parameters that it ignores.
+type service struct{ ignores []string }
+
+// reference filters a data set as plainly as the contract says it. A filter that the
+// service ignores is applied to what its replies have: a field that is absent doesn't
+// contradict.
+func reference(snapshots []ecstest.Snapshot, q Query, from service) []ecstest.Snapshot {
 	var matching []ecstest.Snapshot
 	for _, s := range snapshots {
-		if matchesText(&s, q) && matchesRest(&s, q) {
+		if matchesText(&s, q, from) && matchesRest(&s, q, from) && (!q.UsableOnly || isUsable(&s)) {
 			matching = append(matching, s)
 		}
 	}
 	slices.SortFunc(matching, func(a, b ecstest.Snapshot) int {
 		return cmp.Or(createdAt(&b).Compare(createdAt(&a)), strings.Compare(a.SnapshotID, b.SnapshotID))
 	})
-	if q.Limit > 0 && len(matching) > q.Limit {
-		matching = matching[:q.Limit]
-	}
 	return matching
 }
 
-func matchesText(s *ecstest.Snapshot, q Query) bool {
-	for _, filter := range []struct{ want, got string }{
-		{q.RegionID, s.RegionID},
-		{q.DiskID, s.SourceDiskID},
-		{q.InstanceID, s.InstanceID},
-		{q.SnapshotLinkID, s.SnapshotLinkID},
-		{q.SnapshotName, s.SnapshotName},
-		{q.Category, s.Category},
-		{q.KMSKeyID, s.KMSKeyID},
-		{q.ResourceGroupID, s.ResourceGroupID},
-		{q.Usage, cmp.Or(s.Usage, "none")},
-		{strings.ToLower(q.SourceDiskType), strings.ToLower(s.SourceDiskType)},
+func matchesText(s *ecstest.Snapshot, q Query, from service) bool {
+	for _, filter := range []struct{ parameter, want, got string }{
+		{"RegionId", q.RegionID, s.RegionID},
+		{"DiskId", q.DiskID, s.SourceDiskID},
+		{"InstanceId", q.InstanceID, s.InstanceID},
+		{"SnapshotLinkId", q.SnapshotLinkID, s.SnapshotLinkID},
+		{"SnapshotName", q.SnapshotName, s.SnapshotName},
+		{"Category", q.Category, s.Category},
+		{"ResourceGroupId", q.ResourceGroupID, s.ResourceGroupID},
+		{"Usage", q.Usage, cmp.Or(s.Usage, "none")},
+		{"SourceDiskType", strings.ToLower(q.SourceDiskType), strings.ToLower(s.SourceDiskType)},
+		{"Status", strings.TrimPrefix(q.Status, "all"), s.Status},
 	} {
-		if filter.want != "" && filter.got != filter.want {
+		unknown := filter.got == "" && slices.Contains(from.ignores, filter.parameter)
+		if filter.want != "" && filter.got != filter.want && !unknown {
 			return false
 		}
 	}
@@ -47,11 +50,11 @@ func matchesText(s *ecstest.Snapshot, q Query) bool {
 	if s.SnapshotType == "user" {
 		kind = "user"
 	}
-	return (q.SnapshotType == "" || q.SnapshotType == "all" || q.SnapshotType == kind) &&
-		(q.Status == "" || q.Status == "all" || q.Status == s.Status)
+	return (q.KMSKeyID == "" || q.KMSKeyID == s.KMSKeyID) &&
+		(q.SnapshotType == "" || q.SnapshotType == "all" || q.SnapshotType == kind)
 }
 
-func matchesRest(s *ecstest.Snapshot, q Query) bool {
+func matchesRest(s *ecstest.Snapshot, q Query, from service) bool {
 	if q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, s.SnapshotID) {
 		return false
 	}
@@ -61,9 +64,11 @@ func matchesRest(s *ecstest.Snapshot, q Query) bool {
 	if q.NameRegex != nil && !q.NameRegex.MatchString(s.SnapshotName) {
 		return false
 	}
-	for key, value := range q.Tags {
-		if !slices.ContainsFunc(s.Tags, func(tag ecstest.Tag) bool { return tag.Key == key && (value == nil || tag.Value == *value) }) {
-			return false
+	if untold := s.Raw["Tags"] == ecstest.Absent && slices.Contains(from.ignores, "Tag"); !untold {
+		for key, value := range q.Tags {
+			if !slices.ContainsFunc(s.Tags, func(tag ecstest.Tag) bool { return tag.Key == key && (value == nil || tag.Value == *value) }) {
+				return false
+			}
 		}
 	}
 	created := createdAt(s)
@@ -71,6 +76,17 @@ func matchesRest(s *ecstest.Snapshot, q Query) bool {
 		return false
 	}
 	return q.CreatedTo.IsZero() || !created.IsZero() && !created.After(q.CreatedTo)
+}
+
+// isUsable is the contract's rule for what can be used.
+func isUsable(s *ecstest.Snapshot) bool {
+	if s.Status == "failed" {
+		return false
+	}
+	if s.Available != nil {
+		return *s.Available
+	}
+	return s.Status == "accomplished"
 }
 
 // createdAt is zero for a snapshot that isn't cut yet.

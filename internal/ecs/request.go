@@ -16,10 +16,9 @@ const action = "DescribeSnapshots"
 
 // Limits of DescribeSnapshots.
 const (
-	pageSize        = 100  // The largest PageSize and MaxResults.
-	defaultPageSize = 10   // Of a request that names neither.
-	maxIDs          = 100  // The most SnapshotIds of a request.
-	filterLimit     = 1000 // The most resources that Tag and ResourceGroupId see.
+	pageSize  = 100  // The largest PageSize and MaxResults.
+	maxIDs    = 100  // The most SnapshotIds of a request.
+	filterCap = 1000 // The most resources that Tag and ResourceGroupId see.
 )
 
 // describeSnapshotsRequest holds DescribeSnapshots' parameters. The SDK reads the

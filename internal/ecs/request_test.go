@@ -19,7 +19,7 @@ func ownParameters(t *testing.T, q Query, at position) map[string]string {
 	server := ecstest.Start(t)
 	q.RegionID = testRegion
 	// What the service says to the parameters is not the matter here.
-	_, _ = newTestClient(t, server).describe(t.Context(), q, at, (&Progress{}).walk())
+	_, _ = newRead(newTestClient(t, server), q).describe(t.Context(), q, at)
 	calls := server.Calls()
 	if len(calls) != 1 {
 		t.Fatalf("%d calls", len(calls))
@@ -209,7 +209,7 @@ func FuzzTimeWindow(f *testing.F) {
 		if q.CreatedTo, err = time.Parse(time.RFC3339, to); err != nil {
 			return
 		}
-		if s.CreationTime.UnmarshalJSON(fmt.Appendf(nil, "%q", created)) != nil || !q.keep(&s) {
+		if s.CreationTime.UnmarshalJSON(fmt.Appendf(nil, "%q", created)) != nil || q.compareTime(&s) != matches {
 			return
 		}
 		r := newRequest(q, position{number: 1, size: pageSize})

@@ -2,7 +2,9 @@ package ecs
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Snapshot is an item of DescribeSnapshots' reply. Fields are named as the reply
@@ -17,11 +19,11 @@ type Snapshot struct {
 	RemainTime                 Int  // Seconds.
 	CreationTime               Time // Zero for a snapshot that is not cut yet.
 	LastModifiedTime           Time
-	SnapshotType               Text // "auto", "user", or "timer", which no document names.
+	SnapshotType               Text // "auto", "user", "timer" or "all".
 	Category                   Text
 	Encrypted                  Bool
 	KMSKeyID                   Text `json:"KMSKeyId"`
-	Available                  Bool // Apart from Status: an accomplished snapshot can be unusable.
+	Available                  Bool // Apart from Status; see [Snapshot.Usable].
 	Usage                      Text
 	ProductCode                Text
 	RegionID                   Text `json:"RegionId"`
@@ -41,16 +43,25 @@ type Snapshot struct {
 	Tags                       Tags
 }
 
-// Usable tells whether disks and images can be created from the snapshot.
-func (s *Snapshot) Usable() bool {
-	unavailable := s.Available.Valid && !s.Available.Value
-	return s.Status == StatusAccomplished && !unavailable
-}
-
 // StatusAccomplished is the status of a snapshot that is complete.
 const StatusAccomplished = "accomplished"
 
-// Tags are a snapshot's tags by key, the system's own (acs:...) among them.
+// Usable tells whether disks can be created from the snapshot: what the service calls
+// available, or where it doesn't say, what is complete; never a failed one. An image
+// needs a complete one.
+func (s *Snapshot) Usable() bool {
+	switch {
+	case s.Status == "failed":
+		return false
+	case s.Available.Valid:
+		return s.Available.Value
+	}
+	return s.Status == StatusAccomplished
+}
+
+// Tags are a snapshot's tags by key, the system's own (acs:...) among them, keys and
+// values in Unicode's NFC. Nil means that the reply has none of the field, empty that
+// the snapshot has no tag.
 type Tags map[string]string
 
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
@@ -59,21 +70,22 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
 		Tag []struct{ TagKey, TagValue Text }
 	}
-	if text := string(data); text == `""` || text == "[]" { // Empty, as the XML form's <Tags/> becomes.
+	switch string(data) {
+	case "null":
 		return nil
+	case `""`, "[]": // Empty, as the XML form's <Tags/> becomes.
+	default:
+		if err := json.Unmarshal(data, &wire); err != nil {
+			return err
+		}
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if len(wire.Tag) == 0 {
-		return nil
-	}
-	*t = make(Tags, len(wire.Tag))
+	tags := make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
 		if tag.TagKey == "" {
-			return fmt.Errorf("a tag has no key")
+			return errors.New("a tag has no key")
 		}
-		(*t)[string(tag.TagKey)] = string(tag.TagValue)
+		tags[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
 	}
+	*t = tags
 	return nil
 }

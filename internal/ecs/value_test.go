@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"encoding/json"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -51,6 +52,11 @@ func TestTime(t *testing.T) {
 		`"2018-10-03T11:57:05Z"`:      time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
 		`"2014-07-24T13:00Z"`:         time.Date(2014, 7, 24, 13, 0, 0, 0, time.UTC),
 		`"2018-10-03T19:57:05+08:00"`: time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
+		`"2018-10-03T11:57:05.999Z"`:  time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
+		`"2026-07-31 22:00:00"`:       time.Date(2026, 7, 31, 22, 0, 0, 0, time.UTC),
+		`"2026-07-31T22:00:00"`:       time.Date(2026, 7, 31, 22, 0, 0, 0, time.UTC),
+		`1538567825999`:               time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
+		`"1538567825000"`:             time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
 		`""`:                          {},
 		`null`:                        {},
 	} {
@@ -59,7 +65,7 @@ func TestTime(t *testing.T) {
 			t.Errorf("%s: got %v and %v, want %v", data, got, err, want)
 		}
 	}
-	for _, data := range []string{`"yesterday"`, `1538567825`, `{}`, `"2018-13-03T11:57:05Z"`} {
+	for _, data := range []string{`"yesterday"`, `1538567825`, `9999999999999999`, `{}`, `"2018-13-03T11:57:05Z"`} {
 		var got Time
 		if err := json.Unmarshal([]byte(data), &got); err == nil {
 			t.Errorf("%s: got %v", data, got)
@@ -71,7 +77,9 @@ func TestTags(t *testing.T) {
 	for data, want := range map[string]Tags{
 		`{"Tag":[{"TagKey":"a","TagValue":"b"},{"TagKey":"acs:x","TagValue":7}]}`: {"a": "b", "acs:x": "7"},
 		`{"Tag":[{"TagKey":"a"}]}`: {"a": ""},
-		`{"Tag":[]}`:               nil, `{}`: nil, `null`: nil, `""`: nil, `[]`: nil,
+		`{"Tag":[]}`:               {}, `{}`: {}, `""`: {}, `[]`: {},
+		`null`: nil, // Absent.
+		`{"Tag":[{"TagKey":"e\u0301","TagValue":"u\u0308"}]}`: {"\u00e9": "\u00fc"},
 	} {
 		var got Tags
 		if err := json.Unmarshal([]byte(data), &got); err != nil {
@@ -101,7 +109,7 @@ func TestRealReplies(t *testing.T) {
 			Snapshot{
 				SnapshotID: "s-gw890iev8ynwk9l6ry61", SourceDiskID: "d-gw88owuii37is8s6u0h5", SourceDiskSize: Int{40, true},
 				SourceDiskType: "system", Usage: "image", CreationTime: Time{time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC)},
-				SourceStorageType: "disk", Encrypted: Bool{false, true},
+				SourceStorageType: "disk", Encrypted: Bool{false, true}, Tags: Tags{},
 			},
 		},
 		"the document's": {
@@ -116,14 +124,14 @@ func TestRealReplies(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var reply describeSnapshotsReply
-			if err := json.Unmarshal([]byte(test.data), &reply); err != nil {
+			got := page{at: position{number: 1, size: pageSize, byToken: true}}
+			if err := json.Unmarshal([]byte(test.data), &got.reply); err != nil {
 				t.Fatal(err)
 			}
-			if err := reply.problem(position{number: 1, size: pageSize, byToken: true}); err != "" || reply.TotalCount != (Int{1, true}) {
-				t.Errorf("%v, total %v", err, reply.TotalCount)
+			if err := got.problem(); err != "" || got.TotalCount != (Int{1, true}) {
+				t.Errorf("%v, total %v", err, got.TotalCount)
 			}
-			if diff := cmp.Diff([]Snapshot{test.want}, reply.Snapshots.Snapshot); diff != "" {
+			if diff := cmp.Diff([]Snapshot{test.want}, got.list()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -140,12 +148,11 @@ func FuzzReply(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var reply describeSnapshotsReply
-		if json.Unmarshal(data, &reply) != nil || reply.problem(position{number: 1, size: pageSize}) != "" {
+		p := page{at: position{number: 1, size: pageSize}}
+		if json.Unmarshal(data, &p.reply) != nil || p.problem() != "" || newRead(discarding, Query{}).checkValues(t.Context(), &p) != nil {
 			return
 		}
-		for i := range reply.Snapshots.Snapshot {
-			s := &reply.Snapshots.Snapshot[i]
+		for _, s := range p.list() {
 			if s.SnapshotID == "" {
 				t.Error("a snapshot without an id")
 			}
@@ -155,3 +162,6 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// discarding is a client that can only log.
+var discarding = &Client{logger: slog.New(slog.DiscardHandler)}

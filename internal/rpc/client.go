@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -146,14 +147,14 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 	// The slot comes first: credentials that were fetched before a long wait for it may
 	// have expired by then. Whoever holds one while they are fetched keeps nobody
 	// waiting who wouldn't wait for the same credentials.
-	slot, err := c.limiter.acquire(ctx)
+	halvings, err := c.limiter.acquire(ctx)
 	if err != nil {
-		return networkError(err, "")
+		return networkError(err, url.URL{})
 	}
 	start := time.Now()
 	request := call.New()
 	failure := c.send(ctx, call, request, timeout, reply)
-	slot.release(failure)
+	c.limiter.release(halvings, failure)
 
 	attrs := append([]slog.Attr{
 		slog.String("action", request.GetActionName()),
@@ -168,7 +169,7 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 		failure.Host = call.Endpoint.Host
 		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
 			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
-			slog.Duration("retry_after", failure.RetryAfter), slog.String("error", failure.Message))
+			slog.Int64("retry_after_ms", failure.RetryAfter.Milliseconds()), slog.String("error", failure.Message))
 	}
 	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", attrs...)
 	return failure
@@ -191,7 +192,7 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 	defer cancel()
 	httpRequest, signature, err := sign(ctx, call, request, with)
 	if err != nil {
-		return networkError(err, "")
+		return networkError(err, url.URL{})
 	}
 	secrets = append(secrets, signature)
 	response, failure := c.http.exchange(httpRequest, maxReplySize)
@@ -199,9 +200,9 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 		failure = readReply(response, reply)
 	}
 	if failure != nil {
-		failure.redact(secrets)
 		failure.invalidated = with != nil && with.SecurityToken != "" &&
 			slices.Contains(expiredCodes, failure.Code) && c.config.Credentials.Invalidate(*with)
+		failure.redact(secrets)
 		return failure
 	}
 	id := &reply.common().RequestID

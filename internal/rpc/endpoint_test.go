@@ -6,6 +6,7 @@ import (
 )
 
 func TestParseEndpoint(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"ecs.cn-hangzhou.aliyuncs.com":     "https://ecs.cn-hangzhou.aliyuncs.com",
 		"ecs.example.com:8443":             "https://ecs.example.com:8443",
@@ -23,6 +24,7 @@ func TestParseEndpoint(t *testing.T) {
 }
 
 func TestParseEndpointRefuses(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"":                              "no valid host",
 		"https://":                      "no valid host",

@@ -2,8 +2,14 @@ package rpc
 
 import (
 	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -20,7 +26,7 @@ const (
 	KindNetwork                 // No response: refused, reset or cut off, or no connection in time.
 	KindUnknownHost             // No name server knows the endpoint's host.
 	KindTimeout                 // The server was reached, but its response didn't come whole in the time for an attempt.
-	KindTLS                     // The server's certificate, or TLS itself, isn't acceptable.
+	KindTLS                     // The server's certificate, or TLS itself, isn't acceptable; or it speaks plain HTTP.
 	KindCredentials             // No credentials to sign with.
 )
 
@@ -75,4 +81,69 @@ func (e *Error) redact(secrets []string) {
 	e.Code = Redact(e.Code, secrets...)
 	e.Message = Redact(e.Message, secrets...)
 	e.RequestID = string(redactRequestID(Text(e.RequestID), secrets))
+}
+
+// networkError classifies net/http's failure to get a response from a server. Its texts
+// are not redacted yet.
+func networkError(err error, server url.URL) *Error {
+	// Its text begins with the URL, which may hold secrets: keep what is below it.
+	var withURL *url.Error
+	if errors.As(err, &withURL) {
+		err = withURL.Err
+	}
+	e := &Error{Kind: KindNetwork, Message: err.Error()}
+
+	var (
+		dns       *net.DNSError
+		operation *net.OpError
+		timeout   net.Error
+		refusal   *proxyError
+	)
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		e.Err = err
+		e.Transient = errors.Is(err, context.DeadlineExceeded) // The attempt's; the caller's ends the call.
+	case errors.Is(err, http.ErrSchemeMismatch):
+		e.Kind = KindTLS
+		e.Message = fmt.Sprintf("%s speaks plain HTTP, not TLS; its endpoint is written http://%[1]s", server.Host)
+	case isTLS(err):
+		e.Kind = KindTLS
+	case errors.As(err, &refusal):
+		e.Transient = refusal.status >= 500
+	case errors.As(err, &dns):
+		e.Transient = dns.IsTimeout || dns.IsTemporary
+		if dns.IsNotFound && strings.EqualFold(strings.TrimSuffix(dns.Name, "."), strings.TrimSuffix(server.Hostname(), ".")) { // Not a proxy.
+			e.Kind = KindUnknownHost
+		}
+	case errors.As(err, &timeout) && timeout.Timeout():
+		e.Transient = true
+	case errors.As(err, &operation):
+		// A connection that was there broke. Where none came to be, as where nobody
+		// listens, the endpoint or proxy is wrong, and waiting doesn't help.
+		e.Transient = operation.Op == "read" || operation.Op == "write"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		strings.Contains(err.Error(), "server closed idle connection"): // net/http doesn't export it.
+		e.Transient = true
+	}
+	return e
+}
+
+// isTLS reports whether a failure is one of certificates or of TLS itself.
+func isTLS(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+		operation   *net.OpError
+	)
+	if errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") {
+		return true // What crypto/tls calls an alert, whose type it doesn't export.
+	}
+	return errors.As(err, &certificate) || errors.As(err, &record) || strings.HasPrefix(err.Error(), "tls: ")
+}
+
+// TransportError is [networkError], redacted of the given secrets too.
+func TransportError(err error, secrets ...string) *Error {
+	e := networkError(err, url.URL{})
+	e.redact(secrets)
+	return e
 }

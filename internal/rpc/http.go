@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +82,7 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*HTTPResponse, 
 	}
 	response, err := c.client.Do(request.WithContext(ctx))
 	if err != nil {
-		return nil, slow(networkError(err, request.URL.Hostname()))
+		return nil, slow(networkError(err, *request.URL))
 	}
 	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
 	if response.StatusCode >= 300 && response.StatusCode <= 399 {
@@ -95,9 +94,9 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*HTTPResponse, 
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err != nil {
-		failure := networkError(err, request.URL.Hostname())
+		failure := networkError(err, *request.URL)
 		failure.Status = response.StatusCode
-		failure.Transient = cmp.Or(failure.Transient, ctx.Err() == nil) // Whatever ends a body early, the connection broke.
+		failure.Transient = failure.Transient || ctx.Err() == nil // Whatever ends a body early, the connection broke.
 		return nil, slow(failure)
 	}
 	if len(body) > limit && read.success() {

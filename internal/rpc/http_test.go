@@ -1,38 +1,169 @@
 package rpc
 
 import (
+	"bytes"
+	"compress/gzip"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// A redirect would give the signed URL to somebody else, by Location or Referer.
+// A redirect would send the request, or what is in its Referer, to somebody else.
 func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
 	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("followed with Referer %q", r.Header.Get("Referer"))
 	})
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
-		err := newTestClient(t, Config{}).Do(t.Context(), testCall(t, server.URL), &testReply{})
+		_, exchanged := newExchanger(t).Exchange(get(t, server.URL))
+		called := newTestClient(t, Config{}).Do(t.Context(), testCall(t, server.URL), &testReply{})
+		for _, err := range []error{called, exchanged} {
+			var failed *Error
+			if !errors.As(err, &failed) || failed.Kind != KindRedirect || failed.Status != status || failed.Transient {
+				t.Errorf("%d: %v", status, err)
+			}
+		}
+	}
+}
+
+// newExchanger makes a client for what is no call of the API.
+func newExchanger(t *testing.T) *HTTPClient {
+	transport := NewTransport(1)
+	t.Cleanup(transport.CloseIdleConnections)
+	return NewHTTPClient("Terraform/1.0 test", transport)
+}
+
+func get(t *testing.T, url string) *http.Request {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return request
+}
+
+// Every status but a redirect is a response, which is for the caller to judge.
+func TestExchange(t *testing.T) {
+	t.Parallel()
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Agent", r.UserAgent())
+		w.WriteHeader(len(r.URL.Path) + 199)
+		_, _ = fmt.Fprint(w, " \r\n{} \n", strings.Repeat(" ", maxBodySize-7))
+	})
+	for _, status := range []int{200, 201, 299, 400, 404, 500, 503} {
+		response, err := newExchanger(t).Exchange(get(t, server.URL+"/"+strings.Repeat("a", status-200)))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if response.Status != status || string(response.Body) != "{}" || response.Header.Get("X-Agent") != "Terraform/1.0 test" {
+			t.Errorf("%d: got %+v", status, response)
+		}
+	}
+}
+
+// What isn't a response is an error that shows none of the secrets, nor the URL.
+func TestExchangeErrors(t *testing.T) {
+	t.Parallel()
+	const secret = "a-secret-in-the-path-of-a-URL"
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, test := range map[string]struct {
+		ctx     context.Context
+		handler http.HandlerFunc
+		want    Error
+	}{
+		"a long success": {t.Context(), func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, strings.Repeat("x", maxBodySize+1))
+		}, Error{Kind: KindReply, Status: 200, Message: "the response is larger than 1 MiB"}},
+		"what repeats the request": {t.Context(), hijack(t, func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 "+secret+"\r\n\r\n")
+		}), Error{Kind: KindNetwork, Message: `net/http: HTTP/1.x transport connection broken: malformed HTTP status code "(redacted)"`}},
+		"an end": {ended, func(http.ResponseWriter, *http.Request) {}, Error{Kind: KindNetwork, Message: "context canceled", Err: context.Canceled}},
+	} {
+		server := serve(t, test.handler)
+		_, err := newExchanger(t).Exchange(get(t, server.URL+"/"+secret).WithContext(test.ctx), secret)
 		var failed *Error
-		if !errors.As(err, &failed) || failed.Kind != KindRedirect || failed.Transient {
-			t.Errorf("%d: %v", status, err)
+		if !errors.As(err, &failed) {
+			t.Errorf("%s: got %v", name, err)
+			continue
+		}
+		test.want.Host = server.Listener.Addr().String()
+		if diff := cmp.Diff(test.want, *failed, cmp.AllowUnexported(Error{}), cmpopts.EquateErrors()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// zipped is a gzip that unfolds to a text of many parts.
+func zipped(t *testing.T, before, part string, parts int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, before)
+	many := strings.Repeat(part, 1000)
+	for range parts / 1000 {
+		_, _ = io.WriteString(w, many)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Whatever a server sends, it takes little memory to refuse it. Not in parallel with
+// other tests, whose memory would count.
+func TestMemory(t *testing.T) { //nolint:paralleltest // See above.
+	bombs := map[string][]byte{
+		"millions of objects": zipped(t, `{"Value":[`, "{},", 3_000_000),
+		"one long string":     zipped(t, `{"Value":"`, "aaaaaaaaaa", 3_000_000),
+		"blanks":              zipped(t, `{`, "          ", 3_000_000),
+		"depth":               zipped(t, `{"Value":`, `{"Value":[[[[`, 1_000_000),
+		"members":             zipped(t, `{"Value":1`, `,"Code":{}`, 1_000_000),
+		"XML":                 zipped(t, `<Error>`, "<Code>a</Code>", 1_000_000),
+	}
+	for name, bomb := range bombs {
+		for _, status := range []int{200, 400} {
+			server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", "gzip")
+				w.WriteHeader(status)
+				_, _ = w.Write(bomb)
+			})
+			var before, after runtime.MemStats
+			client, call := newTestClient(t, Config{MaxAttempts: 1}), testCall(t, server.URL)
+			runtime.ReadMemStats(&before)
+			err := client.Do(t.Context(), call, &testReply{})
+			runtime.ReadMemStats(&after)
+			if err == nil {
+				t.Errorf("%s: no error", name)
+			}
+			mib := (after.TotalAlloc - before.TotalAlloc) >> 20
+			t.Logf("%s with status %d: %d MiB in all, and %v", name, status, mib, err)
+			if mib > 50 {
+				t.Error("too much")
+			}
 		}
 	}
 }
 
 // One connection for each call in flight is kept, over HTTP/1 and a current TLS.
 func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
 	var connections atomic.Int64
 	server := serveTLS(t, func(server *httptest.Server) {
 		server.EnableHTTP2 = true
@@ -68,6 +199,7 @@ func TestConnectionsAreKept(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
+	t.Parallel()
 	transport := &script{replies: []func() (*http.Response, error){reply(200, served)}}
 	client := newTestClient(t, Config{Transport: transport, UserAgent: "Terraform/1.0 test"})
 	if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
@@ -83,6 +215,7 @@ func TestHeaders(t *testing.T) {
 
 // A request that can't be made fails before a call.
 func TestUnsendable(t *testing.T) {
+	t.Parallel()
 	nowhere := testCall(t, "https://ecs.example.com")
 	nowhere.Endpoint.Host = "ecs example.com"
 	unsignable := testCall(t, "https://ecs.example.com")
@@ -131,6 +264,7 @@ func (b *countedBody) Close() error {
 
 // No more of a body is read than is of use, and it is closed.
 func TestBodiesAreReadOnce(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		status, size, most int
 	}{

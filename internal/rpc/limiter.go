@@ -19,12 +19,12 @@ type limiter struct {
 	backoff func(attempt int) time.Duration
 
 	mu         sync.Mutex
-	max        int             // The bound that was configured.
-	current    int             // The bound in force, from 1 to max.
-	inFlight   int             // Slots taken.
-	waiting    []chan struct{} // Closed, first come first served, when a slot is handed over.
-	served     int             // Calls served since the bound last changed.
-	noneServed bool            // Whether no call was served since the last halving, or ever.
+	max        int        // The bound that was configured.
+	current    int        // The bound in force, from 1 to max.
+	inFlight   int        // Slots taken.
+	waiting    []chan int // Each gets the halvings so far with its slot, first come first served.
+	served     int        // Calls served since the bound last changed.
+	noneServed bool       // Whether no call was served since the last halving, or ever.
 	halvings   int
 	attempts   int // Pauses since a call was last served, without those that the API asked for.
 	pauses     int // Pauses that go on: no slot is given.
@@ -36,37 +36,29 @@ func newLimiter(limit int, backoff func(attempt int) time.Duration) *limiter {
 	return &limiter{backoff: backoff, max: limit, current: limit, noneServed: true}
 }
 
-// slot is the right to one call in flight.
-type slot struct {
-	limiter  *limiter
-	halvings int // The limiter's, when the slot was given.
-}
-
-// acquire waits for a slot until the context ends.
-func (l *limiter) acquire(ctx context.Context) (*slot, error) {
+// acquire waits for a slot, the right to one call in flight, until the context ends. It
+// returns the halvings so far, for release.
+func (l *limiter) acquire(ctx context.Context) (halvings int, err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return 0, err
 	}
+	turn := make(chan int, 1)
 	l.mu.Lock()
-	turn := make(chan struct{})
 	l.waiting = append(l.waiting, turn)
 	l.handOver()
 	l.mu.Unlock()
-
 	select {
-	case <-turn:
+	case halvings = <-turn:
+		return halvings, nil
 	case <-ctx.Done():
 		l.cancelWait(turn)
-		return nil, ctx.Err()
+		return 0, ctx.Err()
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return &slot{limiter: l, halvings: l.halvings}, nil
 }
 
 // cancelWait takes a waiter out of the queue, or hands on the slot that it was given in
 // the same moment.
-func (l *limiter) cancelWait(turn chan struct{}) {
+func (l *limiter) cancelWait(turn chan int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if i := slices.Index(l.waiting, turn); i >= 0 {
@@ -80,8 +72,7 @@ func (l *limiter) cancelWait(turn chan struct{}) {
 // release learns from the call's outcome, nil if it was served, and gives the slot back.
 // Calls that were in flight together when throttling set in count as one: halving for
 // each of them would fall to one call for a single refusal of the API.
-func (s *slot) release(failure *Error) {
-	l := s.limiter
+func (l *limiter) release(halvings int, failure *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -94,7 +85,7 @@ func (s *slot) release(failure *Error) {
 		}
 	case failure.Throttled():
 		l.pause(failure.RetryAfter)
-		if s.halvings != l.halvings {
+		if halvings != l.halvings {
 			break
 		}
 		if l.noneServed || l.inFlight <= 1 {
@@ -127,7 +118,7 @@ func (l *limiter) pause(wait time.Duration) {
 // handOver gives free slots to those who wait longest.
 func (l *limiter) handOver() {
 	for len(l.waiting) > 0 && l.inFlight < l.current && l.pauses == 0 {
-		close(l.waiting[0])
+		l.waiting[0] <- l.halvings
 		l.waiting = l.waiting[1:]
 		l.inFlight++
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,111 +13,143 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var refused = &Error{Code: "Throttling.User"}
+// What a call that was refused for its rate says of the API, and one of which nothing is
+// known.
+var (
+	refused = &Error{Code: "Throttling.User"}
+	unknown = &Error{}
+)
 
-// take acquires a slot that is free.
-func take(t *testing.T, l *limiter) *slot {
+// slot is what a call holds.
+type slot struct {
+	*limiter
+	halvings int
+}
+
+func acquire(ctx context.Context, l *limiter) (*slot, error) {
+	halvings, err := l.acquire(ctx)
+	return &slot{l, halvings}, err
+}
+
+func (s *slot) release(failure *Error) { s.limiter.release(s.halvings, failure) }
+
+// take acquires slots, which must be free.
+func take(t *testing.T, l *limiter, n int) (slots []*slot) {
 	t.Helper()
-	if l.inFlight >= l.current {
-		t.Fatalf("no slot of %d is free", l.current)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+	defer cancel()
+	for range n {
+		s, err := acquire(ctx, l)
+		if err != nil {
+			t.Fatalf("%d slots of %d are free", len(slots), n)
+		}
+		slots = append(slots, s)
 	}
-	s, err := l.acquire(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	return slots
+}
+
+// free counts the slots that the limiter gives now, and gives them back.
+func free(t *testing.T, l *limiter) int {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	slots := make(chan *slot, 20)
+	var all sync.WaitGroup
+	for range cap(slots) {
+		all.Go(func() {
+			if s, err := acquire(ctx, l); err == nil {
+				slots <- s
+			}
+		})
 	}
-	return s
+	synctest.Wait()
+	cancel()
+	all.Wait()
+	close(slots)
+	count := 0
+	for s := range slots {
+		s.release(unknown)
+		count++
+	}
+	return count
 }
 
 func TestLimiterHalvesOncePerBurst(t *testing.T) {
-	l := newLimiter(8, waits(0))
-	for range 5 {
-		take(t, l).release(nil)
-	}
-	var burst []*slot
-	for range 8 {
-		burst = append(burst, take(t, l))
-	}
-	var bounds []int
-	for _, s := range burst {
-		s.release(refused)
-		bounds = append(bounds, l.current)
-	}
-	if diff := cmp.Diff([]int{4, 4, 4, 4, 4, 4, 4, 4}, bounds); diff != "" {
-		t.Error(diff)
-	}
-	// A full round begins with the halving.
-	for range 3 {
-		take(t, l).release(nil)
-	}
-	if l.current != 4 {
-		t.Errorf("bound %d after three of four were served", l.current)
-	}
-	// It halves what is in flight, whatever would be allowed.
-	take(t, l)
-	take(t, l)
-	take(t, l).release(refused)
-	if l.current != 1 {
-		t.Errorf("bound %d after one of three was refused", l.current)
-	}
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(8, waits(0))
+		for range 5 {
+			take(t, l, 1)[0].release(nil)
+		}
+		for _, s := range take(t, l, 8) {
+			s.release(refused)
+		}
+		if n := free(t, l); n != 4 {
+			t.Errorf("%d slots after a burst of 8 that was refused", n)
+		}
+		// A full round begins with the halving.
+		for range 3 {
+			take(t, l, 1)[0].release(nil)
+		}
+		if n := free(t, l); n != 4 {
+			t.Errorf("%d slots after three of four were served", n)
+		}
+		// It halves what is in flight, whatever would be allowed.
+		for i, s := range take(t, l, 3) {
+			s.release(map[bool]*Error{true: refused, false: unknown}[i == 0])
+		}
+		if n := free(t, l); n != 1 {
+			t.Errorf("%d slots after one of three was refused", n)
+		}
+	})
 }
 
 func TestLimiterGrowsBack(t *testing.T) {
-	l := newLimiter(3, waits(0))
-	take(t, l).release(refused)
-	var bounds []int
-	for range 5 {
-		take(t, l).release(nil)
-		bounds = append(bounds, l.current)
-	}
-	if diff := cmp.Diff([]int{2, 2, 3, 3, 3}, bounds); diff != "" {
-		t.Error(diff)
-	}
-	take(t, l).release(refused)
-	take(t, l).release(&Error{}) // Neither served nor throttled: nothing is known.
-	if l.current != 1 {
-		t.Errorf("bound %d after an unknown outcome", l.current)
-	}
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(3, waits(0))
+		take(t, l, 1)[0].release(refused)
+		var slots []int
+		for range 5 {
+			take(t, l, 1)[0].release(nil)
+			slots = append(slots, free(t, l))
+		}
+		if diff := cmp.Diff([]int{2, 2, 3, 3, 3}, slots); diff != "" {
+			t.Error(diff)
+		}
+		take(t, l, 1)[0].release(refused)
+		take(t, l, 1)[0].release(unknown)
+		if n := free(t, l); n != 1 {
+			t.Errorf("%d slots after an unknown outcome", n)
+		}
+	})
 }
 
 // A halved bound holds although more calls than that are in flight.
 func TestLimiterShrinksBelowFlight(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(4, waits(0))
-		var burst []*slot
-		for range 4 {
-			burst = append(burst, take(t, l))
-		}
-		var acquired atomic.Int64
-		go func() {
-			s, err := l.acquire(t.Context())
-			if err != nil {
-				t.Error(err)
-			}
-			acquired.Add(1)
-			s.release(nil)
-		}()
+		burst := take(t, l, 4)
+		var slots []int
 		for i, s := range burst {
-			synctest.Wait()
-			if want := int64(0); i < 3 && acquired.Load() != want {
-				t.Errorf("a slot was given with %d in flight and a bound of %d", 4-i, l.current)
-			}
-			s.release(map[bool]*Error{true: refused, false: {}}[i == 0])
+			s.release(map[bool]*Error{true: refused, false: unknown}[i == 0])
+			slots = append(slots, free(t, l))
 		}
-		synctest.Wait()
-		if acquired.Load() != 1 {
-			t.Error("no slot was given")
+		if diff := cmp.Diff([]int{0, 0, 1, 2}, slots); diff != "" {
+			t.Error(diff)
 		}
 	})
 }
 
 func TestLimiterIsFair(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(1, waits(0))
-		held := take(t, l)
+		held := take(t, l, 1)[0]
 		var order []int
 		for i := range 10 {
 			go func() {
-				s, err := l.acquire(t.Context())
+				s, err := acquire(t.Context(), l)
 				if err != nil {
 					t.Error(err)
 					return
@@ -136,76 +167,60 @@ func TestLimiterIsFair(t *testing.T) {
 	})
 }
 
-// Waiters that give up, also in the moment when a slot is handed to them, leave
-// all slots to the others.
+// Waiters that give up, also in the moment when a slot is handed to them, leave all slots
+// to the others.
 func TestLimiterLeaksNoSlot(t *testing.T) {
-	l := newLimiter(4, waits(0))
-	var inFlight, most atomic.Int64
-	var waiters sync.WaitGroup
-	for i := range 400 {
-		ctx, cancel := context.WithCancel(t.Context())
-		waiters.Go(func() {
-			defer cancel()
-			s, err := l.acquire(ctx)
-			if err != nil {
-				if !errors.Is(err, context.Canceled) {
-					t.Error(err)
-				}
-				return
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(2, waits(0))
+		for range 200 {
+			held := take(t, l, 2)
+			ctx, cancel := context.WithCancel(t.Context())
+			var waiters sync.WaitGroup
+			for range 3 {
+				waiters.Go(func() {
+					s, err := acquire(ctx, l)
+					switch {
+					case err == nil:
+						s.release(unknown)
+					case !errors.Is(err, context.Canceled):
+						t.Error(err)
+					}
+				})
 			}
-			for n := inFlight.Add(1); n > most.Load(); {
-				most.Store(n)
+			synctest.Wait()
+			waiters.Go(cancel)
+			held[0].release(unknown)
+			waiters.Wait()
+			held[1].release(unknown)
+		}
+		if n := free(t, l); n != 2 {
+			t.Errorf("%d slots of 2", n)
+		}
+		for range 100 { // Not by chance, as where both a slot and the end are there.
+			if _, err := l.acquire(canceled(t)); !errors.Is(err, context.Canceled) {
+				t.Fatalf("a slot for a context that has ended: %v", err)
 			}
-			runtime.Gosched()
-			inFlight.Add(-1)
-			s.release(map[bool]*Error{true: refused}[i%7 == 0])
-		})
-		if i%3 == 0 {
-			go cancel()
 		}
-	}
-	waiters.Wait()
-	if l.inFlight != 0 || len(l.waiting) != 0 {
-		t.Errorf("%d slots taken, %d waiting", l.inFlight, len(l.waiting))
-	}
-	if most.Load() > 4 {
-		t.Errorf("%d in flight", most.Load())
-	}
-	for range 100 { // Not by chance, as where both a slot and the end are there.
-		if _, err := l.acquire(canceled(t)); !errors.Is(err, context.Canceled) {
-			t.Fatalf("a slot for a context that has ended: %v", err)
-		}
-	}
-}
-
-// A waiter may give up after a slot was handed to it and before it noticed.
-func TestLimiterTakesHandedSlotBack(t *testing.T) {
-	l := newLimiter(1, waits(0))
-	held := take(t, l)
-	turn, next := make(chan struct{}), make(chan struct{})
-	l.waiting = append(l.waiting, turn, next)
-	held.release(nil)
-	<-turn
-	l.cancelWait(turn)
-	select {
-	case <-next:
-	default:
-		t.Error("the slot wasn't passed on")
-	}
-	l.cancelWait(next)
-	take(t, l).release(nil)
+	})
 }
 
 // A bound of nothing would let no call through.
 func TestLimiterLetsOneThrough(t *testing.T) {
-	take(t, newLimiter(0, waits(0))).release(nil)
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		if n := free(t, newLimiter(0, waits(0))); n != 1 {
+			t.Errorf("%d slots", n)
+		}
+	})
 }
 
 // No call is made for a time where halving can't help. That time grows until a call
 // is served.
 func TestLimiterPauses(t *testing.T) {
-	const served, unknown, throttled = "served", "unknown", "throttled"
-	outcome := map[string]*Error{unknown: {}, throttled: refused}
+	t.Parallel()
+	const served, unclear, throttled = "served", "unclear", "throttled"
+	outcome := map[string]*Error{unclear: unknown, throttled: refused}
 	for name, test := range map[string]struct {
 		inFlight int
 		outcomes []string
@@ -216,31 +231,24 @@ func TestLimiterPauses(t *testing.T) {
 		"alone":                  {1, []string{served, throttled}, []time.Duration{0, time.Second}},
 		"none since the halving": {4, []string{served, throttled, throttled}, []time.Duration{0, 0, time.Second}},
 		"one since the halving":  {4, []string{served, throttled, served, throttled}, []time.Duration{0, 0, 0, 0}},
-		"an unknown outcome":     {4, []string{served, throttled, unknown, throttled}, []time.Duration{0, 0, 0, time.Second}},
+		"an unknown outcome":     {4, []string{served, throttled, unclear, throttled}, []time.Duration{0, 0, 0, time.Second}},
 		"again and again":        {1, []string{throttled, throttled, throttled, served, throttled}, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 0, time.Second}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLimiter(8, waits(time.Minute))
 				for i, kind := range test.outcomes {
-					var held []*slot
-					for range min(test.inFlight, l.current) {
-						s, err := l.acquire(t.Context())
-						if err != nil {
-							t.Fatal(err)
-						}
-						held = append(held, s)
-					}
+					held := take(t, l, min(test.inFlight, free(t, l)))
 					start := time.Now()
 					held[0].release(outcome[kind])
 					for _, s := range held[1:] {
-						s.release(&Error{}) // Nothing is known of the others.
+						s.release(unknown)
 					}
-					s, err := l.acquire(t.Context())
+					s, err := acquire(t.Context(), l)
 					if err != nil {
 						t.Fatal(err)
 					}
-					s.release(&Error{})
+					s.release(unknown)
 					if waited := time.Since(start); waited != test.want[i] {
 						t.Errorf("after outcome %d: waited %v, want %v", i, waited, test.want[i])
 					}
@@ -258,6 +266,7 @@ func canceled(t *testing.T) context.Context {
 
 // The bound counts for all calls of a client, whatever they do.
 func TestCallsInFlight(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var inFlight, most, calls atomic.Int64
 		transport := roundTrip(func(*http.Request) (*http.Response, error) {
@@ -289,6 +298,7 @@ func TestCallsInFlight(t *testing.T) {
 
 // A call that waits to be made again holds no slot.
 func TestWaitHoldsNoSlot(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := &script{replies: replies{reply(503, "", "Retry-After: 60"), good}}
 		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 1})

@@ -1,131 +1,138 @@
 package rpc
 
 import (
-	"fmt"
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
 	redacted       = "(redacted)"
-	maxMessageSize = 600      // In runes. Longer texts are a proxy's pages, not messages.
+	maxMessageSize = 600      // In characters. Longer texts aren't messages.
 	maxTextSize    = 64 << 10 // In bytes, of which a message is made.
+	// partSize is how many letters and digits in a row show that a word holds a secret:
+	// more than chance or ordinary words have in common with one.
+	partSize = 16
 )
 
 var (
-	// The service repeats the string to sign, which holds the key id and the
-	// security token, at the end of SignatureDoesNotMatch's message.
-	stringToSign = regexp.MustCompile(`(?is)\b(?:server )?string[- ]?to[- ]?sign\b.*`)
-	// Parameters of a signed URL or members of JSON, encoded or not. There is no word
-	// boundary before the name: an encoded separator, %26, ends in a digit.
-	signedParameter = regexp.MustCompile(`(?i)(AccessKeyId|AccessKeySecret|SecurityToken|Signature|SignatureNonce|OIDCToken)` +
-		`(\\?["']?(?:\s*[:=]\s*|%3D|%253D|%3A|%253A)\\?["']?)[^&\s"'<>]+`)
 	urlQuery  = regexp.MustCompile(`(?i)(https?://[^\s"'<>?]+)\?[^\s"'<>]+`)
 	urlUser   = regexp.MustCompile(`(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s"'<>@]+@`)
-	plainRun  = regexp.MustCompile(`[A-Za-z0-9]{8,}`) // Of a secret. A shorter one is likely part of words.
+	word      = regexp.MustCompile(`[^\s"'<>,]+`)
+	escape    = regexp.MustCompile(`(?i)%(?:25)*[0-9a-f]{2}|\\+u[0-9a-f]{4}|&#x?[0-9a-f]+;`)
 	requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
-// Redact makes a text of the service, or of something on the way to it, fit to
-// be shown: without the given secrets, strings to sign, signed parameters,
-// queries and users of URLs, markup and control characters, and not longer than
-// a message.
+// Redact makes foreign text fit to be shown: without words that hold a part of a secret,
+// without users and queries of URLs, printable, in one line, and not longer than a
+// message.
 func Redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
 		// Not in the middle of a secret, whose rest would not be known for one.
 		text = text[:strings.LastIndexAny(text[:maxTextSize], " \t\r\n")+1]
 	}
-	text = withoutMarkup(text)
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == unicode.ReplacementChar {
-			return ' '
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	for _, secret := range secrets {
-		text = withoutSecret(text, secret)
-	}
-	text = stringToSign.ReplaceAllString(text, "string to sign is "+redacted)
+	text = strings.Join(strings.Fields(Printable(text)), " ")
+	text = withoutSecrets(text, secrets)
 	text = urlQuery.ReplaceAllString(text, "$1?"+redacted)
 	text = urlUser.ReplaceAllString(text, "$1")
-	text = signedParameter.ReplaceAllString(text, redacted)
 	if runes := []rune(text); len(runes) > maxMessageSize {
 		text = string(runes[:maxMessageSize]) + "…"
 	}
 	return text
 }
 
-// redactRequestID gives the request id, or nothing where the text is none: a
-// server that repeats the request may do so here too.
-func redactRequestID(id Text, secrets []string) Text {
-	if !requestID.MatchString(string(id)) {
-		return ""
-	}
-	for _, secret := range secrets {
-		for _, run := range plainRun.FindAllString(secret, -1) {
-			if strings.Contains(string(id), run) {
-				return ""
-			}
+// Printable makes a text fit for a terminal: a tab or carriage return becomes a blank,
+// and every other character that controls the terminal, changes the direction of the
+// text, breaks the line or isn't seen at all becomes U+FFFD. Line feeds stay.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t', r == '\r':
+			return ' '
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			return utf8.RuneError
 		}
+		return r
+	}, text)
+}
+
+// redactRequestID gives the request ID, or nothing where the text is none: a server that
+// repeats the request may do so here too.
+func redactRequestID(id Text, secrets []string) Text {
+	if !requestID.MatchString(string(id)) || withoutSecrets(string(id), secrets) != string(id) {
+		return ""
 	}
 	return id
 }
 
-// withoutSecret takes a secret out of a text, in whatever encoding. Runs of its
-// letters and digits go too, for there are more encodings, and texts that are cut.
-func withoutSecret(text, secret string) string {
-	if len(secret) < 4 {
-		return text // Too short to be a secret, and likely part of words.
+// withoutSecrets replaces every word that holds a part of a secret, in whatever encoding.
+// The string to sign, which the API repeats in SignatureDoesNotMatch, is such a word.
+func withoutSecrets(text string, secrets []string) string {
+	// Shorter ones are likely part of words.
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < 4 })
+	parts := map[string]bool{}
+	var short []string
+	for _, secret := range secrets {
+		for _, form := range forms(secret) {
+			if len(form) >= 8 && len(form) < partSize {
+				short = append(short, form)
+			}
+			for i := range len(form) - partSize + 1 {
+				parts[form[i:i+partSize]] = true
+			}
+		}
 	}
-	text = encodings(secret).ReplaceAllString(text, redacted)
-	for _, run := range plainRun.FindAllString(secret, -1) {
-		text = strings.ReplaceAll(text, run, redacted)
+	text = word.ReplaceAllStringFunc(text, func(word string) string {
+		plain := lettersAndDigits(word)
+		for i := range len(plain) - partSize + 1 {
+			if parts[plain[i:i+partSize]] {
+				return redacted
+			}
+		}
+		if slices.ContainsFunc(short, func(form string) bool { return strings.Contains(plain, form) }) {
+			return redacted
+		}
+		return word
+	})
+	for _, secret := range secrets { // Those that are very short, or of several words.
+		text = strings.NewReplacer(secret, redacted, url.QueryEscape(secret), redacted).Replace(text)
 	}
 	return text
 }
 
-// encodings matches a secret in URLs, encoded any number of times, in JSON and in
-// HTML. Letters and digits stand for themselves in all of them.
-func encodings(secret string) *regexp.Regexp {
-	var pattern strings.Builder
-	for _, r := range secret {
-		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-			pattern.WriteRune(r)
-			continue
+// forms are the letters and digits of a secret as they stand in a text that repeats it:
+// as it is, or in base64 or hexadecimal, alone or as a part of a form. All other
+// encodings leave letters and digits alone.
+func forms(secret string) []string {
+	list := []string{lettersAndDigits(secret)}
+	for _, sent := range []string{secret, url.QueryEscape(secret)} {
+		list = append(list, hex.EncodeToString([]byte(sent)))
+		// What comes before shifts base64 by one or two bytes. Of the first and last
+		// characters, some bits are of what is around.
+		for shift, skip := range []int{0, 2, 3} {
+			text := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), sent...))
+			list = append(list, lettersAndDigits(text[skip:(shift+len(sent))*8/6]))
 		}
-		var percent strings.Builder
-		for _, b := range []byte(string(r)) {
-			fmt.Fprintf(&percent, "%%(?:25)*%02X", b)
-		}
-		fmt.Fprintf(&pattern, `(?i:\\*%s|%s|\\+u%04X|&#(?:0*%d|x0*%X);)`, regexp.QuoteMeta(string(r)), percent.String(), r, r, r)
 	}
-	return regexp.MustCompile(pattern.String())
+	return list
 }
 
-// hidden matches the tag of an element whose content isn't shown.
-var hidden = regexp.MustCompile(`(?i)^<(?:script|style)\b`)
-
-// withoutMarkup replaces tags, and scripts and styles with what is in them, by
-// blanks. It reads the text once, however that is made.
-func withoutMarkup(text string) string {
-	var plain strings.Builder
-	for {
-		start := strings.IndexByte(text, '<')
-		if start < 0 {
-			break
+// lettersAndDigits leaves out everything else, escaped or not, and the case.
+func lettersAndDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
 		}
-		end := strings.IndexByte(text[start:], '>')
-		if end < 0 {
-			break
-		}
-		plain.WriteString(text[:start] + " ")
-		tag := text[start : start+end]
-		text = text[start+end+1:]
-		if hidden.MatchString(tag) {
-			text = text[strings.Index(text+"</", "</"):] // From its end tag on, or nothing.
-		}
-	}
-	return plain.String() + text
+		return -1
+	}, escape.ReplaceAllString(text, ""))
 }

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -45,7 +46,7 @@ type Replier interface{ common() *Reply }
 // codes count, and SignatureNonceUsed, which a resent call meets and a newly signed one
 // doesn't.
 var transientCodes = []string{
-	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "SignatureNonceUsed", "Degrade.Api",
+	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "ServiceBusy", "Degrade.", "SignatureNonceUsed",
 }
 
 // expiredCodes are refusals of temporary credentials that were good once: the source
@@ -89,7 +90,10 @@ func readReply(response *HTTPResponse, reply Replier) *Error {
 		e.Kind = KindReply
 		e.Transient = e.Transient || len(response.Body) == 0
 		if json.Valid(response.Body) {
-			e.Message = "the response isn't what was asked for: " + mismatch(unread)
+			e.Message = "the response isn't what was asked for: " + unread.Error()
+			if wrong := (*json.UnmarshalTypeError)(nil); errors.As(unread, &wrong) {
+				e.Message = fmt.Sprintf("the response isn't what was asked for: %s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
+			}
 		}
 	}
 	return e
@@ -132,6 +136,8 @@ func describe(response *HTTPResponse) string {
 	switch body := response.Body; {
 	case len(body) == 0:
 		return "empty"
+	case response.cut:
+		return "no error of the API, and longer than 1 MiB"
 	case htmlPage.Match(body):
 		return "an HTML page"
 	case body[0] == '<':
@@ -151,19 +157,6 @@ func endsEarly(response *HTTPResponse) bool {
 	err := json.Unmarshal(response.Body, new(json.RawMessage))
 	return errors.As(err, &syntax) && syntax.Offset >= int64(len(response.Body)) &&
 		bytes.HasPrefix(response.Body, []byte("{")) && !response.cut
-}
-
-// mismatch says which member of a reply isn't of its type, or what a type of the reply
-// itself refused.
-func mismatch(err error) string {
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case !errors.As(err, &wrong):
-		return err.Error()
-	case wrong.Field == "":
-		return "it is a JSON " + wrong.Value + ", not an object"
-	}
-	return fmt.Sprintf("its member %s is a JSON %s", wrong.Field, wrong.Value)
 }
 
 // Text is a JSON value read as text whatever its type: a string as it is, null as

@@ -68,7 +68,7 @@ func TestClassifyReplies(t *testing.T) {
 		"cut behind its code":      {400, `{"RequestId":"R","Code":"Odd","Mess`, "", Error{Kind: KindService, RequestID: "R", Code: "Odd"}},
 		"a long error":             {400, `{"Code":"Odd","Recommend":"` + long + `","Message":"m"}`, "", Error{Kind: KindService, Code: "Odd"}},
 		"a long error of the 70s":  {400, `{"Recommend":"` + long[:70_000] + `","Code":"Odd","Message":"m"}`, "", Error{Kind: KindService, Code: "Odd", Message: "m"}},
-		"a code beyond the bound":  {400, `{"Recommend":"` + long + `","Code":"Odd"}`, "", notTheAPIs("not JSON")},
+		"a code beyond the bound":  {400, `{"Recommend":"` + long + `","Code":"Odd"}`, "", notTheAPIs("no error of the API, and longer than 1 MiB")},
 		"other JSON":               {404, `["a"]`, "", notTheAPIs("JSON, but not the API's")},
 		"a redirect":               {302, "<a href='x'>Found</a>", "", redirected},
 		"the first redirect":       {300, `{"Value":"v"}`, "", redirected},
@@ -84,8 +84,8 @@ func TestClassifyReplies(t *testing.T) {
 		"204":                      {204, "", "", Error{Kind: KindReply, Message: "the response is empty", Transient: true}},
 		"200 cut":                  {200, `{"RequestId":"R","Val`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response is JSON that ends early, after 21 bytes", Transient: true}},
 		"200 with a page":          {200, "<html><title>Log in</title>", "", Error{Kind: KindReply, Message: "the response is an HTML page"}},
-		"200 with another type":    {200, `{"RequestId":"R","Number":"none"}`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response isn't what was asked for: its member Number is a JSON string"}},
-		"200 with a list":          {200, `[]`, "", Error{Kind: KindReply, Message: "the response isn't what was asked for: it is a JSON array, not an object"}},
+		"200 with another type":    {200, `{"RequestId":"R","Number":"none"}`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response isn't what was asked for: Number is a JSON string"}},
+		"200 with a list":          {200, `[]`, "", Error{Kind: KindReply, Message: "the response isn't what was asked for: it is a JSON array"}},
 		"200 with what is no JSON": {200, `{"a"}}`, "", Error{Kind: KindReply, Message: "the response is not JSON"}},
 		"200 above the bound":      {200, `{"Value":"` + strings.Repeat("x", maxReplySize) + `"}`, "", Error{Kind: KindReply, Message: "the response is larger than 4 MiB"}},
 	} {
@@ -112,6 +112,7 @@ func TestClassifyReplies(t *testing.T) {
 }
 
 func TestGoodReplies(t *testing.T) {
+	t.Parallel()
 	const long = 1 << 20
 	for name, test := range map[string]struct {
 		status int
@@ -141,7 +142,29 @@ func TestGoodReplies(t *testing.T) {
 	}
 }
 
+// few is a list that bounds itself while it is decoded.
+type few []string
+
+func (*few) UnmarshalJSON([]byte) error { return errors.New("there are more than 2 values") }
+
+func TestReplyThatBoundsItself(t *testing.T) {
+	t.Parallel()
+	var reply struct {
+		Reply
+		Values few
+	}
+	transport := &script{replies: replies{func() (*http.Response, error) {
+		return answer(200, `{"RequestId":"R","Values":["a","b","c"]}`), nil
+	}}}
+	err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &reply)
+	want := "DescribeTests at ecs.example.com: HTTP status 200: the response isn't what was asked for: there are more than 2 values (request ID R)"
+	if err == nil || err.Error() != want || len(transport.requests) != 1 {
+		t.Errorf("after %d calls: got %v, want %s", len(transport.requests), err, want)
+	}
+}
+
 func TestErrorText(t *testing.T) {
+	t.Parallel()
 	for want, e := range map[string]*Error{
 		"A at h: C: m (request ID R)":               {Action: "A", Host: "h", Code: "C", Message: "m", RequestID: "R", Status: 400},
 		"A at h: HTTP status 502: m":                {Action: "A", Host: "h", Message: "m", Status: 502},
@@ -157,6 +180,7 @@ func TestErrorText(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]Text{
 		`"plain"`:              "plain",
 		`""`:                   "",

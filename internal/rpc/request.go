@@ -38,7 +38,8 @@ func sign(ctx context.Context, call Call, request Signable, with *Credentials) (
 	switch {
 	case err != nil:
 	case with != nil:
-		err = auth.Sign(request, nil, call.Region, signer{with})
+		provider := credentials.NewStaticSTSCredentialsProvider(with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
+		err = auth.Sign(request, nil, call.Region, provider)
 	default:
 		parameters["Action"] = request.GetActionName()
 		parameters["Version"] = request.GetVersion()
@@ -66,18 +67,3 @@ func sign(ctx context.Context, call Call, request Signable, with *Credentials) (
 	signed.Header.Set("Content-Type", requests.Form)
 	return signed, form.Get("Signature"), nil
 }
-
-// signer hands credentials to the SDK, whose own interface takes no context.
-type signer struct{ *Credentials }
-
-// GetCredentials implements the SDK's CredentialsProvider.
-func (s signer) GetCredentials() (*credentials.Credentials, error) {
-	return &credentials.Credentials{
-		AccessKeyId:     s.AccessKeyID,
-		AccessKeySecret: s.AccessKeySecret,
-		SecurityToken:   s.SecurityToken,
-	}, nil
-}
-
-// GetProviderName implements the SDK's CredentialsProvider.
-func (signer) GetProviderName() string { return "" }

@@ -37,6 +37,7 @@ func signature(method string, params url.Values, secret string) string {
 
 // The document's own example.
 func TestSignatureVector(t *testing.T) {
+	t.Parallel()
 	params := url.Values{
 		"Timestamp": {"2016-02-23T12:46:24Z"}, "Format": {"XML"}, "AccessKeyId": {"testid"}, "Action": {"DescribeRegions"},
 		"SignatureMethod": {"HMAC-SHA1"}, "SignatureNonce": {"3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf"},

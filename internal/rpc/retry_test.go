@@ -24,6 +24,7 @@ var (
 )
 
 func TestRetry(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		replies replies
 		calls   int
@@ -104,6 +105,7 @@ func (s *session) Invalidate(refused Credentials) bool {
 
 // Keys that the service calls expired are renewed, once, where that is possible.
 func TestExpiredKeysAreRenewedOnce(t *testing.T) {
+	t.Parallel()
 	expired := reply(400, `{"Code":"InvalidSecurityToken.Expired"}`)
 	gone := reply(404, `{"Code":"InvalidAccessKeyId.NotFound"}`)
 	for name, test := range map[string]struct {
@@ -140,6 +142,7 @@ func TestExpiredKeysAreRenewedOnce(t *testing.T) {
 
 // Each attempt is signed anew, at its own time, with keys of its own.
 func TestAttemptsAreFresh(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := &script{replies: replies{broken, throttled, good}}
 		source := &rotating{}
@@ -172,6 +175,7 @@ func TestAttemptsAreFresh(t *testing.T) {
 
 // What an attempt that failed had read is not in the reply.
 func TestRepliesAreFresh(t *testing.T) {
+	t.Parallel()
 	transport := &script{replies: replies{reply(200, `{"Code":"Throttling","Message":"m","Value":"old","Number":7}`), reply(200, `{"RequestId":"R"}`)}}
 	client := newTestClient(t, Config{Transport: transport})
 	var got testReply
@@ -184,6 +188,7 @@ func TestRepliesAreFresh(t *testing.T) {
 }
 
 func TestFullJitter(t *testing.T) {
+	t.Parallel()
 	bounds := []int{1, 2, 4, 8, 16, 20, 20, 20}
 	least, most := make([]time.Duration, len(bounds)), make([]time.Duration, len(bounds))
 	for n := range 2000 {
@@ -208,6 +213,7 @@ func TestFullJitter(t *testing.T) {
 
 // The waits are at least what the service asks for.
 func TestRetryAfter(t *testing.T) {
+	t.Parallel()
 	for header, want := range map[string]time.Duration{
 		"X-Acs-Retry-After: 1500":                            1500 * time.Millisecond,
 		"Retry-After: 7":                                     7 * time.Second,
@@ -242,6 +248,7 @@ func TestRetryAfter(t *testing.T) {
 
 // What isn't configured suits the real service.
 func TestDefaults(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := &script{replies: replies{broken}}
 		client := NewClient(Config{Credentials: temporaryCredentials, MaxConcurrent: 3, Transport: transport})
@@ -264,6 +271,7 @@ func TestDefaults(t *testing.T) {
 
 // Keys that can't be had are an error of their own, which holds what the source says.
 func TestNoKeys(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		err       error
 		transient bool
@@ -294,6 +302,7 @@ func (noKeys) Invalidate(Credentials) bool { return false }
 // A pause that the service asks for holds for all calls, also where several are
 // refused at once and ask for different ones.
 func TestThrottlingPausesAllCalls(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := &script{replies: replies{
 			reply(400, `{"Code":"Throttling"}`, "X-Acs-Retry-After: 1000"),
@@ -325,6 +334,7 @@ func TestThrottlingPausesAllCalls(t *testing.T) {
 // The service counts calls by the minute: who is refused in one is served in the
 // next. With the waits of the real service.
 func TestThrottledMinuteIsOutlasted(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		transport := roundTrip(func(*http.Request) (*http.Response, error) {

@@ -24,6 +24,7 @@ func (hanging) Invalidate(Credentials) bool { return false }
 
 // A call ends with its context, wherever it hangs.
 func TestStop(t *testing.T) {
+	t.Parallel()
 	for name, hang := range map[string]func(t *testing.T, hangs chan<- string) (Config, string){
 		"credentials": func(_ *testing.T, hangs chan<- string) (Config, string) {
 			return Config{Credentials: hanging{hangs}}, "https://ecs.example.com"
@@ -100,6 +101,7 @@ func stopsPromptly(t *testing.T, client *Client, url string, hangs <-chan string
 }
 
 func TestStopInQueue(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		transport := roundTrip(func(*http.Request) (*http.Response, error) {
@@ -129,6 +131,7 @@ func TestStopInQueue(t *testing.T) {
 
 // The end of the context is told as such, with and without failures before it.
 func TestStopError(t *testing.T) {
+	t.Parallel()
 	for name, replies := range map[string]replies{
 		"at the first attempt": {failure(context.DeadlineExceeded)},
 		"after a failure":      {throttled, failure(context.DeadlineExceeded)},

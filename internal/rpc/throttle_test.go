@@ -11,6 +11,7 @@ import (
 // A service that answers so many calls at a time, or so many in a minute, is
 // done with calls that come side by side as soon as with the same calls in turn.
 func TestThrottledNoLaterThanInTurn(t *testing.T) {
+	t.Parallel()
 	const calls = 200
 	// The first calls find out, and a pause may outlast what it waits for.
 	const allowance = 5 * time.Second

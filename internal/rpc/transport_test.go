@@ -96,6 +96,7 @@ func dialFails(err error) http.RoundTripper {
 }
 
 func TestTransportErrors(t *testing.T) {
+	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +184,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serve(t, func(http.ResponseWriter, *http.Request) { t.Error("called") }).URL, "http:", "https:", 1)
 			},
-			kind: KindTLS, message: "server gave HTTP response to HTTPS client",
+			kind: KindTLS, message: "speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:",
 		},
 		"TLS to no server of the web": {
 			url: func(t *testing.T) string {
@@ -195,7 +196,7 @@ func TestTransportErrors(t *testing.T) {
 			url: func(t *testing.T) string {
 				return strings.Replace(serveTLS(t, func(*httptest.Server) {}).URL, "https:", "http:", 1)
 			},
-			kind: KindStatus, status: 400, message: "HTTP request to an HTTPS server",
+			kind: KindStatus, status: 400, message: "not JSON",
 		},
 		"no server of the web": {
 			url: func(t *testing.T) string {
@@ -207,7 +208,11 @@ func TestTransportErrors(t *testing.T) {
 		},
 		"a name that isn't known": {
 			transport: dialFails(&net.DNSError{Err: "no such host", Name: "ecs.example.com", IsNotFound: true}),
-			kind:      KindNetwork, message: "no such host",
+			kind:      KindUnknownHost, message: "no such host",
+		},
+		"a proxy's name that isn't known": {
+			transport: dialFails(&net.DNSError{Err: "no such host", Name: "proxy.example.com", IsNotFound: true}),
+			kind:      KindNetwork, message: "lookup proxy.example.com: no such host",
 		},
 		"a name server that doesn't answer": {
 			transport: dialFails(&net.DNSError{Err: "i/o timeout", Name: "ecs.example.com", IsTimeout: true}),
@@ -253,11 +258,10 @@ func TestTransportErrors(t *testing.T) {
 			kind: KindNetwork, message: "invalid proxy address",
 		},
 		"no header in time": {
-			transport: &http.Transport{ResponseHeaderTimeout: time.Millisecond},
 			url: func(t *testing.T) string {
 				return serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }).URL
 			},
-			kind: KindNetwork, transient: true, message: "timeout awaiting response headers",
+			kind: KindTimeout, transient: true, message: "didn't come whole within",
 		},
 		"no handshake in time": {
 			transport: &http.Transport{TLSHandshakeTimeout: time.Millisecond},
@@ -274,7 +278,7 @@ func TestTransportErrors(t *testing.T) {
 					<-r.Context().Done()
 				}).URL
 			},
-			kind: KindNetwork, status: 200, transient: true, message: "deadline exceeded",
+			kind: KindTimeout, status: 200, transient: true, message: "didn't come whole within",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -283,7 +287,7 @@ func TestTransportErrors(t *testing.T) {
 				target = test.url(t)
 			}
 			config := Config{MaxAttempts: 1, Transport: test.transport}
-			if name == "no body in time" {
+			if test.kind == KindTimeout {
 				config.AttemptTimeout = 50 * time.Millisecond
 			}
 			err := newTestClient(t, config).Do(t.Context(), testCall(t, target), &testReply{})
@@ -294,7 +298,7 @@ func TestTransportErrors(t *testing.T) {
 			if failed.Kind != test.kind || failed.Status != test.status || failed.Transient != test.transient || !strings.Contains(failed.Message, test.message) {
 				t.Errorf("got kind %d, status %d, transient %t: %v", failed.Kind, failed.Status, failed.Transient, failed)
 			}
-			if test.message == "deadline exceeded" && !errors.Is(err, context.DeadlineExceeded) {
+			if (test.message == "deadline exceeded" || test.kind == KindTimeout) && !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%v is none of the context's", err)
 			}
 			for _, secret := range []string{testKeyID, testSecret, "CAIStest", "Signature=", "hush"} {
@@ -331,4 +335,36 @@ func trusting(t *testing.T) *http.Transport {
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+}
+
+// What is on this machine or beside it is never asked by a proxy, which would see what it
+// answers. That other hosts are is for net/http, which reads the environment only once.
+func TestLocalHostsAreNotAskedByProxies(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"127.0.0.1":                true,
+		"127.8.9.10:8080":          true,
+		"localhost":                true,
+		"LOCALHOST:80":             true,
+		"[::1]:8080":               true,
+		"169.254.169.254":          true,
+		"169.254.170.2:80":         true,
+		"[fe80::1]":                true,
+		"[fe80::1%25eth0]:80":      true,
+		"[::ffff:169.254.169.254]": true,
+		"100.100.100.200":          true,
+		"100.100.100.201":          false,
+		"10.0.0.1":                 false,
+		"[2001:db8::1]":            false,
+		"ecs.example.com":          false,
+		"127.0.0.1.example.com":    false,
+	} {
+		u, err := url.Parse("http://" + host + "/latest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := isLocal(u.Hostname()); got != want {
+			t.Errorf("%s: got %t", host, got)
+		}
+	}
 }
