@@ -25,8 +25,8 @@ export GNUPGHOME=$work/gnupg GPG_FINGERPRINT=release-check@example.com
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --quiet --passphrase '' --quick-generate-key "$GPG_FINGERPRINT" rsa3072 sign never
 # The version to come, which the examples' constraints take.
-GORELEASER_CURRENT_TAG=v$(awk '/^## / { print $2; exit }' CHANGELOG.md)
-export GORELEASER_CURRENT_TAG
+SNAPSHOT_VERSION=$(awk '/^## / { print $2; exit }' CHANGELOG.md)
+export SNAPSHOT_VERSION
 goreleaser release --snapshot --clean --skip=sbom --config "$config"
 gpg --quiet --verify dist/*_SHA256SUMS.sig dist/*_SHA256SUMS
 platform=$(go env GOOS)_$(go env GOARCH)
