@@ -82,7 +82,7 @@ data "aliyun_ecs_snapshots" "all" {}
 	if code == 0 {
 		t.Error("the plan succeeded")
 	}
-	wantTexts(t, text, "Could Not Reach the Service", "ecs.cn-beijing.aliyuncs.com", "the proxy", "refuses to connect: 403 Forbidden", "HTTPS_PROXY")
+	wantTexts(t, text, "Could Not Reach the API", "ecs.cn-beijing.aliyuncs.com", "the proxy", "refuses to connect: 403 Forbidden", "HTTPS_PROXY")
 	mu.Lock()
 	defer mu.Unlock()
 	if len(tunnels) != 1 || tunnels[0] != "CONNECT ecs.cn-beijing.aliyuncs.com:443" {

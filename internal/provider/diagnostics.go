@@ -15,145 +15,179 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// failure is a read that failed, with what is worth telling about it.
-type failure struct {
-	query   ecs.Query
+// failedRead is a read that failed, with what a message says about it.
+type failedRead struct {
+	region  string
 	timeout time.Duration
-	source  *credentials.Source
+	source  fmt.Stringer // Of the credentials.
+	filters arguments
 	at      func(argument string) path.Path // Where the filters are.
 }
 
-// diagnostic makes of a read's error what people see: what failed, why, and what
-// to do. It is the one place where errors of the rooms below become diagnostics.
-func (f failure) diagnostic(err error) diag.Diagnostic {
+// diagnostic is the one place where errors of the lower packages become messages: what
+// failed, why, what to do, the argument, the code and the request ID.
+func (f failedRead) diagnostic(err error) diag.Diagnostic {
 	var (
 		interrupted *ecs.InterruptedReadError
 		incomplete  *ecs.IncompleteError
+		value       *ecs.ValueError
 		call        *rpc.Error
 	)
 	switch {
 	case errors.As(err, &interrupted):
 		return f.interrupted(interrupted)
 	case errors.As(err, &incomplete):
-		return diag.NewErrorDiagnostic("Incomplete Snapshot List",
-			fmt.Sprintf("Reading the snapshots of %s: %s.\n\nA part of a list is never returned. Run again. If it stays "+
-				"so, check what answers at the provider's endpoints.ecs; where snapshots come and go all the time, narrower filters help.", f.query.RegionID, incomplete.Error()))
+		return diag.NewErrorDiagnostic("Incomplete Snapshot List", detail(
+			f.reading(incomplete.Reason),
+			"The provider never returns a part of a list. Run again. If the error persists, check what answers at endpoints.ecs; where snapshots come and go all the time, narrower filters help."))
+	case errors.As(err, &value):
+		return diag.NewErrorDiagnostic("Unreadable Snapshot", detail(
+			f.reading(fmt.Sprintf("snapshot %q has %s = %q, which can't be read, and the result depends on it", value.SnapshotID, value.Field, value.Value)),
+			"The API has a form for this value that the provider doesn't know. Please report it, with this message. Filters that exclude the snapshot avoid the error.",
+			facts(&rpc.Error{RequestID: value.RequestID})))
 	case errors.As(err, &call):
 		return f.call(call)
-	default:
-		return diag.NewErrorDiagnostic("Snapshots Could Not Be Read", err.Error())
 	}
+	return diag.NewErrorDiagnostic("Snapshots Could Not Be Read", err.Error())
 }
 
-// interrupted tells of a read that ended before it was done.
-func (f failure) interrupted(e *ecs.InterruptedReadError) diag.Diagnostic {
-	last := ""
+func (f failedRead) reading(what string) string {
+	return fmt.Sprintf("Reading the snapshots of %s: %s", f.region, sentence(what))
+}
+
+// interrupted is the message for a read that ended before it was done.
+func (f failedRead) interrupted(e *ecs.InterruptedReadError) diag.Diagnostic {
+	last, remedy := "", "Raise timeouts.read, or narrow the filters."
 	if e.Last != nil {
-		last = fmt.Sprintf("\n\nThe last failure was: %v", e.Last)
+		last = "The last failure: " + sentence(e.Last.Error())
 	}
-	remedy := "Raise timeouts.read, or narrow the filters."
 	var call *rpc.Error
 	if errors.As(e.Last, &call) {
-		if known, ok := findAdvice(call.Code); ok {
+		if known, ok := f.advice(call.Code); ok {
 			remedy = known.remedy
 		}
 	}
 	if errors.Is(e.Cause, context.DeadlineExceeded) {
-		return diag.NewAttributeErrorDiagnostic(path.Root("timeouts").AtName("read"), "Reading Snapshots Timed Out",
-			fmt.Sprintf("Reading the snapshots of %s took longer than timeouts.read, which is %s: %s.%s\n\n%s",
-				f.query.RegionID, f.timeout, e.Progress, last, remedy))
+		return diag.NewAttributeErrorDiagnostic(timeoutPath, "Reading Snapshots Timed Out", detail(
+			fmt.Sprintf("Reading the snapshots of %s took longer than timeouts.read, which is %s: %s", f.region, f.timeout, sentence(e.Progress)), last, remedy))
 	}
-	return diag.NewErrorDiagnostic("Reading Snapshots Cancelled",
-		fmt.Sprintf("Reading the snapshots of %s was cancelled: %s.%s", f.query.RegionID, e.Progress, last))
+	return diag.NewErrorDiagnostic("Reading Snapshots Cancelled", detail(
+		fmt.Sprintf("Reading the snapshots of %s was cancelled: %s", f.region, sentence(e.Progress)), last))
 }
 
-// call tells of a call that failed for good.
-func (f failure) call(e *rpc.Error) diag.Diagnostic {
+// call is the message for a call that failed for good.
+func (f failedRead) call(e *rpc.Error) diag.Diagnostic {
+	calling := fmt.Sprintf("Calling %s at %s: %s", e.Action, e.Host, sentence(e.Message))
 	switch e.Kind {
 	case rpc.KindService:
 		return f.service(e)
 	case rpc.KindCredentials:
 		return f.credentials(e)
+	case rpc.KindUnknownHost:
+		return f.unknownHost(e)
+	case rpc.KindTimeout:
+		return diag.NewAttributeErrorDiagnostic(timeoutPath, "Slow Response", detail(calling, fmt.Sprintf(
+			"The host was reached, but its response didn't come in time. Raise timeouts.read, which is %s: a single request may take a tenth of it, and at least a minute.", f.timeout), facts(e)))
+	case rpc.KindTLS:
+		if strings.Contains(e.Message, "plain HTTP") {
+			return diag.NewErrorDiagnostic("Endpoint Without TLS", fmt.Sprintf("%s speaks plain HTTP. Write endpoints.ecs as \"http://%s\".", e.Host, e.Host))
+		}
 	}
-	told := toldOfKind[e.Kind]
-	return diag.NewErrorDiagnostic(told.summary, detail(
-		fmt.Sprintf("Calling %s at %s: %s", e.Action, e.Host, sentence(e.Message)),
-		told.remedy,
-		facts(e),
-	))
+	known := adviceByKind[e.Kind]
+	return diag.NewErrorDiagnostic(known.summary, detail(calling, known.remedy, facts(e)))
 }
 
-// toldOfKind is what to tell of failures without a code.
-var toldOfKind = map[rpc.Kind]struct{ summary, remedy string }{
-	rpc.KindStatus: {"Unexpected Response", "The response isn't the service's: a proxy or gateway in between sent it. " +
-		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
-	rpc.KindRedirect: {"Unexpected Redirect", "A signed request isn't sent elsewhere. A proxy's login page often redirects; " +
-		"check HTTPS_PROXY and the provider's endpoints.ecs, which must name the service itself."},
-	rpc.KindReply: {"Unreadable Response", "What answered isn't the service, or something in between changed the response. " +
-		"Check HTTPS_PROXY, NO_PROXY and the provider's endpoints.ecs."},
-	rpc.KindNetwork: {"Could Not Reach the Service", "Check that this machine can reach the host, directly or through HTTPS_PROXY, and that the region id and " +
-		"the provider's endpoints.ecs, if set, are right. An endpoint uses HTTPS unless it starts with http://."},
-	rpc.KindTLS: {"TLS Connection Failed", "The server's certificate isn't trusted, or it doesn't speak TLS. Behind a proxy that inspects TLS, " +
-		"name its authority by SSL_CERT_FILE; for a plain endpoint write http:// in the provider's endpoints.ecs; check this machine's clock."},
+// unknownHost is the message for a host that no name server knows: a region's that is
+// misspelled, or an endpoint's.
+func (f failedRead) unknownHost(e *rpc.Error) diag.Diagnostic {
+	dns := "If it is right, check this machine's DNS, or set HTTPS_PROXY where only a proxy reaches the internet."
+	if strings.Contains(e.Host, f.region) {
+		return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "Unknown Host", detail(
+			fmt.Sprintf("%s doesn't exist. Check the spelling of region %q.", e.Host, f.region), dns))
+	}
+	return diag.NewErrorDiagnostic("Unknown Host", detail(
+		fmt.Sprintf("%s doesn't exist. Check the spelling of endpoints.ecs, or of the environment variable that sets it.", e.Host), dns))
 }
 
-// service tells of an error code.
-func (f failure) service(e *rpc.Error) diag.Diagnostic {
-	known, ok := findAdvice(e.Code)
+// adviceByKind is for failures without a code.
+var adviceByKind = map[rpc.Kind]advice{
+	rpc.KindStatus: {summary: "Unexpected Response", remedy: "The response isn't the API's: a proxy or gateway in between sent it. " +
+		"Check HTTPS_PROXY, NO_PROXY and endpoints.ecs."},
+	rpc.KindRedirect: {summary: "Unexpected Redirect", remedy: "The provider sends a signed request nowhere else. A proxy's login page often redirects: " +
+		"check HTTPS_PROXY, and that endpoints.ecs, if set, names the API itself."},
+	rpc.KindReply: {summary: "Unreadable Response", remedy: "What responded isn't the API, or something in between changed the response. " +
+		"Check HTTPS_PROXY, NO_PROXY and endpoints.ecs."},
+	rpc.KindNetwork: {summary: "Could Not Reach the API", remedy: "Check that this machine reaches the host, directly or through HTTPS_PROXY, and that " +
+		"the region and endpoints.ecs, if set, are right. An endpoint uses HTTPS unless it starts with http://."},
+	rpc.KindTLS: {summary: "TLS Connection Failed", remedy: "The server's certificate isn't trusted, or the server doesn't speak TLS. Behind a proxy that inspects TLS, " +
+		"name its authority with SSL_CERT_FILE; for an endpoint without TLS, write http:// in endpoints.ecs; check this machine's clock."},
+}
+
+func (failedRead) advice(code string) (advice, bool) {
+	return findAdvice(code, generalCodes, filterCodes())
+}
+
+// service is the message for an error code.
+func (f failedRead) service(e *rpc.Error) diag.Diagnostic {
+	known, ok := f.advice(e.Code)
 	if !ok {
 		known = advice{
 			summary: "Snapshots Could Not Be Read",
-			remedy:  "The service's error center explains the code: https://error-center.alibabacloud.com/status/product/Ecs",
+			remedy:  "Alibaba Cloud's error center explains the code: https://error-center.alibabacloud.com/status/product/Ecs",
 		}
 	}
-	if known.argument == "" && strings.HasPrefix(e.Code, "InvalidParameter") {
-		known.argument = argumentNamed(e.Message)
+	if known.argument == "" && parameterCode.MatchString(e.Code) {
+		known.argument = argumentNamed(e.Code + " " + e.Message)
 	}
-	about := []string{
-		fmt.Sprintf("Reading the snapshots of %s: %s", f.query.RegionID, sentence(e.Message)),
-		known.remedy,
+	if known.argument == "creation_start_time" && !f.filters.isSet(known.argument) {
+		known.argument = "creation_end_time"
+		known.summary = "Invalid " + title(known.argument)
 	}
-	if known.argument == "" {
-		about = append(about, fmt.Sprintf("Credentials: %s.", f.source), facts(e))
-		return diag.NewErrorDiagnostic(known.summary, detail(about...))
+	cause := f.reading(e.Message)
+	if known.hideMessage {
+		cause = ""
+	}
+	switch known.argument {
+	case "":
+		return diag.NewErrorDiagnostic(known.summary, detail(cause, known.remedy, fmt.Sprintf("Credentials: %s.", f.source), facts(e)))
+	case "region_id":
+		remedy := strings.Replace(known.remedy, "the region,", fmt.Sprintf("region %q,", f.region), 1)
+		return diag.NewAttributeErrorDiagnostic(path.Root(known.argument), known.summary, detail(cause, remedy, facts(e)))
+	case "dry_run":
+		return diag.NewAttributeErrorDiagnostic(path.Root(known.argument), known.summary, detail(cause, known.remedy, facts(e)))
 	}
 	at := f.at(known.argument)
-	switch {
-	case known.argument == "creation_start_time" && f.query.CreatedFrom.IsZero():
-		at = f.at("creation_end_time")
-	case known.argument == "region_id", known.argument == "dry_run":
-		at = path.Root(known.argument)
-	}
-	about = append(about, fmt.Sprintf("Argument: %s.", at), facts(e))
-	return diag.NewAttributeErrorDiagnostic(at, known.summary, detail(about...))
+	return diag.NewAttributeErrorDiagnostic(at, known.summary, detail(cause, known.remedy, fmt.Sprintf("Argument: %s.", at), facts(e)))
 }
 
-// credentials tells of keys that couldn't be had.
-func (f failure) credentials(e *rpc.Error) diag.Diagnostic {
+// credentials is the message for credentials that couldn't be had.
+func (f failedRead) credentials(e *rpc.Error) diag.Diagnostic {
 	var mistake *credentials.ConfigError
-	if errors.As(e, &mistake) { // Some show only now: nothing is found where the metadata service has nothing.
+	if errors.As(e, &mistake) { // Some show only now, as where the metadata service has nothing.
 		return credentialsDiagnostic(mistake)
 	}
 	var cause *credentials.Error
 	if !errors.As(e, &cause) {
 		return diag.NewErrorDiagnostic("No Credentials", e.Message)
 	}
-	code := ""
-	if cause.Code != "" {
-		code = "Code: " + cause.Code
-		if cause.RequestID != "" {
-			code += ", request id: " + cause.RequestID
-		}
-		code += "."
+	known, ok := findAdvice(cause.Code, stsCodes)
+	if !ok {
+		known, ok = findAdvice(cause.Code, generalCodes)
 	}
-	return diag.NewErrorDiagnostic("Could Not Get Credentials", detail(
-		fmt.Sprintf("Getting keys from %s: %s", cause.Source, sentence(cause.Message)),
-		"Check that source. The guide to authentication in the provider's documentation has a table of error codes.",
-		code,
+	summary := "Could Not Get Credentials"
+	if ok {
+		summary += ": " + known.summary
+	} else {
+		known.remedy = "Check that source of credentials; the guide to authentication describes each."
+	}
+	return diag.NewErrorDiagnostic(summary, detail(
+		fmt.Sprintf("Getting credentials from %s: %s", cause.Source, sentence(cause.Message)),
+		known.remedy,
+		facts(&rpc.Error{Code: cause.Code, RequestID: cause.RequestID}),
 	))
 }
 
-// credentialsDiagnostic tells of a mistake in the choice of credentials.
+// credentialsDiagnostic is the message for a mistake in the choice of credentials.
 func credentialsDiagnostic(err error) diag.Diagnostic {
 	var mistake *credentials.ConfigError
 	if !errors.As(err, &mistake) {
@@ -162,42 +196,39 @@ func credentialsDiagnostic(err error) diag.Diagnostic {
 	if mistake.Attribute == "" {
 		return diag.NewErrorDiagnostic(mistake.Summary, mistake.Detail)
 	}
-	var at path.Path
-	for i, step := range strings.Split(mistake.Attribute, ".") {
-		if i == 0 {
-			at = path.Root(step)
-		} else {
-			at = at.AtName(step)
-		}
+	steps := strings.Split(mistake.Attribute, ".")
+	at := path.Root(steps[0])
+	for _, step := range steps[1:] {
+		at = at.AtName(step)
 	}
 	return diag.NewAttributeErrorDiagnostic(at, mistake.Summary, mistake.Detail)
 }
 
-// providerUnknown tells that the provider block depends on what isn't known yet.
+// providerUnknown is the message where the provider block has values that aren't known yet.
 func providerUnknown() diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Provider Configuration Not Known Yet",
-		"An argument of the provider \"aliyun\" block has a value that isn't known yet, so snapshots can't be read now.\n\n"+
-			"Where it comes from a resource: let the data source wait for that resource by depends_on, apply the resource first by -target, "+
-			"or give the provider a value that is known. Where it comes from a variable: check that the variable is declared and given; "+
-			"terraform test passes on undeclared ones as unknown.")
+		"An argument of the provider \"aliyun\" block has a value that isn't known yet, so the provider can't read snapshots now.\n\n"+
+			"If it comes from a resource, make the data source depend on that resource with depends_on, apply the resource first with -target, "+
+			"or give the provider a known value. If it comes from a variable, check that the variable is declared and set: "+
+			"terraform test passes undeclared ones on as unknown.")
 }
 
-// regionMissing tells every place that was looked at for a region.
-func regionMissing(source *credentials.Source) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "No Region",
-		fmt.Sprintf("No region is known. These places were looked at: the data source's region_id, the provider's region, "+
-			"the environment variables %s, and the region_id of the chosen profile (credentials: %s). Set one of them; there is no default region.",
-			strings.Join(regionVariables, ", "), source))
+// regionMissing is the message where no region is known.
+func regionMissing(source fmt.Stringer) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "No Region", detail(
+		"Set the provider's region, or region_id here. There is no default region.",
+		fmt.Sprintf("The provider also looked at the environment variables %s, and at the profile's region_id. Credentials: %s.",
+			strings.Join(regionVariables, ", "), source)))
 }
 
-// regionInvalid tells of a region that came from elsewhere than an argument,
-// which would have been refused before.
+// regionInvalid is the message for a region of the environment or of a profile; the
+// schema refuses those of arguments.
 func regionInvalid(region string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("region_id"), "Invalid Region ID",
-		fmt.Sprintf("%q, from the environment or a profile, is not a valid region id such as cn-hangzhou.", region))
+		fmt.Sprintf("%q, from the environment or a profile, is not a region ID such as cn-hangzhou.", region))
 }
 
-// facts are what the service's support asks for.
+// facts are what Alibaba Cloud's support asks for.
 func facts(e *rpc.Error) string {
 	var parts []string
 	if e.Code != "" {
@@ -207,7 +238,7 @@ func facts(e *rpc.Error) string {
 		parts = append(parts, fmt.Sprintf("HTTP status: %d", e.Status))
 	}
 	if e.RequestID != "" {
-		parts = append(parts, "request id: "+e.RequestID)
+		parts = append(parts, "request ID: "+e.RequestID)
 	}
 	if len(parts) == 0 {
 		return ""
@@ -226,13 +257,13 @@ func detail(paragraphs ...string) string {
 	return strings.Join(kept, "\n\n")
 }
 
-// sentence ends a message of somebody else's like a sentence.
+// sentence ends somebody else's message like a sentence.
 func sentence(message string) string {
 	message = strings.TrimSpace(message)
-	if message == "" {
-		return "no message was given."
-	}
-	if strings.HasSuffix(message, ".") || strings.HasSuffix(message, "!") || strings.HasSuffix(message, "?") {
+	switch {
+	case message == "":
+		return "no message."
+	case strings.HasSuffix(message, "."), strings.HasSuffix(message, "!"), strings.HasSuffix(message, "?"):
 		return message
 	}
 	return message + "."

@@ -15,15 +15,15 @@ func TestErrorsThroughTerraform(t *testing.T) {
 	t.Parallel()
 	service := ecstest.Start(t, ecstest.Sample(100)...)
 	tests := map[string]struct{ config, want string }{
-		"enumeration":   {`data "aliyun_ecs_snapshots" "x" { status = "done" }`, `(?s)Attribute status value must be one of.*"accomplished"`},
+		"enumeration":   {`data "aliyun_ecs_snapshots" "x" { status = "done" }`, `(?s)Invalid Status.*status = "done".*"accomplished"`},
 		"empty filter":  {`data "aliyun_ecs_snapshots" "x" { disk_id = "" }`, `(?s)Empty Filter.*would ignore it and return\s+everything`},
-		"tags":          {`data "aliyun_ecs_snapshots" "x" { tags = { "acs:x" = "y" } }`, `(?s)Invalid Tag.*starts\s+with\s+"acs:"`},
-		"unknown chain": {`data "aliyun_ecs_snapshots" "x" { snapshot_link_id = "sl-unknown" }`, `(?s)Snapshot Chain Not Found.*InvalidSnapshotLinkId.NotFound.*request id`},
+		"tags":          {`data "aliyun_ecs_snapshots" "x" { tags = { "acs:x" = "y" } }`, `(?s)Invalid Tag Key.*starts\s+with\s+"acs:"`},
+		"unknown chain": {`data "aliyun_ecs_snapshots" "x" { snapshot_link_id = "sl-unknown" }`, `(?s)Invalid Snapshot Link ID.*InvalidSnapshotLinkId.NotFound.*request\s+ID`},
 		"several":       {`data "aliyun_ecs_snapshot" "x" {}`, `(?s)Several Snapshots Found.*and \d+ more.*most_recent = true`},
 		"none": {
 			`data "aliyun_ecs_snapshot" "x" {
 			   filter { disk_id = "d-unknown" }
-			 }`, `(?s)No Snapshot Found.*disk_id = "d-unknown"`,
+			 }`, `(?s)No Snapshot Found.*matches\s+disk_id\.`,
 		},
 		"none usable": {
 			`data "aliyun_ecs_snapshot" "x" {

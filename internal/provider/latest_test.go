@@ -19,6 +19,17 @@ func complete(id, disk, at string) ecstest.Snapshot {
 	return ecstest.Snapshot{SnapshotID: id, SourceDiskID: disk, CreationTime: at, Status: "accomplished", Progress: "100%"}
 }
 
+// usable is the reference: what the service calls available, else what is complete.
+func usable(s ecstest.Snapshot) bool {
+	switch {
+	case s.Status == "failed":
+		return false
+	case s.Available != nil:
+		return *s.Available
+	}
+	return s.Status == "accomplished"
+}
+
 // usableLatest is the reference: the newest usable snapshot of each disk, and of
 // all under "".
 func usableLatest(sample []ecstest.Snapshot) map[string]string {
@@ -27,9 +38,7 @@ func usableLatest(sample []ecstest.Snapshot) map[string]string {
 		byID[s.SnapshotID] = s
 	}
 	latest := map[string]string{}
-	for _, id := range matching(sample, func(s ecstest.Snapshot) bool {
-		return s.Status == "accomplished" && (s.Available == nil || *s.Available)
-	}) {
+	for _, id := range matching(sample, usable) {
 		for _, disk := range []string{"", byID[id].SourceDiskID} { // No disk without an id has an entry of its own.
 			if latest[disk] == "" {
 				latest[disk] = id
@@ -50,14 +59,21 @@ func TestLatest(t *testing.T) {
 	notCut := complete("s-0", "d-1", "")
 	notCut.Status = "progressing"
 
+	instant := complete("s-6", "d-1", "2026-05-06T00:00:00Z")
+	instant.Status, instant.Progress, instant.Available = "progressing", "10%", new(true)
+	failedAvailable := complete("s-5", "d-1", "2026-05-05T00:00:00Z")
+	failedAvailable.Status, failedAvailable.Available = "failed", new(true)
+
 	tests := map[string]struct {
 		snapshots []ecstest.Snapshot
 		order     ecstest.Order
 	}{
-		"none at all":        {},
-		"one":                {snapshots: []ecstest.Snapshot{complete("s-1", "d-1", "2026-05-01T00:00:00Z")}},
-		"only unusable ones": {snapshots: []ecstest.Snapshot{inProgress, failed, unavailable, notCut}},
-		"newest is unusable": {snapshots: []ecstest.Snapshot{inProgress, failed, unavailable, notCut, complete("s-1", "d-1", "2026-05-01T00:00:00Z")}},
+		"usable while it progresses": {snapshots: []ecstest.Snapshot{inProgress, instant, complete("s-1", "d-1", "2026-05-01T00:00:00Z")}},
+		"failed, never usable":       {snapshots: []ecstest.Snapshot{failedAvailable, complete("s-1", "d-1", "2026-05-01T00:00:00Z")}},
+		"none at all":                {},
+		"one":                        {snapshots: []ecstest.Snapshot{complete("s-1", "d-1", "2026-05-01T00:00:00Z")}},
+		"only unusable ones":         {snapshots: []ecstest.Snapshot{inProgress, failed, unavailable, notCut}},
+		"newest is unusable":         {snapshots: []ecstest.Snapshot{inProgress, failed, unavailable, notCut, complete("s-1", "d-1", "2026-05-01T00:00:00Z")}},
 		"two at the same second": {snapshots: []ecstest.Snapshot{
 			complete("s-b", "d-1", "2026-05-01T00:00:00Z"), complete("s-a", "d-1", "2026-05-01T00:00:00Z"), complete("s-c", "d-2", "2026-05-01T00:00Z"),
 		}},
@@ -194,6 +210,7 @@ func TestAttributes(t *testing.T) {
 		statecheck.ExpectKnownValue("data.aliyun_ecs_snapshots.none", tfjsonpath.New("latest_by_disk"), knownvalue.MapExact(nil)),
 		statecheck.ExpectKnownValue("data.aliyun_ecs_snapshots.none", tfjsonpath.New("snapshots"), knownvalue.ListExact(nil)),
 	}
+	checks = append(checks, statecheck.ExpectKnownValue(one, tfjsonpath.New("id"), text("s-full")))
 	for name, check := range full {
 		checks = append(checks, statecheck.ExpectKnownValue(one, tfjsonpath.New(name), check))
 	}

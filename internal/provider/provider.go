@@ -1,5 +1,5 @@
-// Package provider is the Terraform side: schemas, what is made of configuration,
-// what is made of snapshots, and what people are told when something fails.
+// Package provider is the Terraform side: the schemas, the way from a configuration to a
+// query and from snapshots to the state, and every message that people read.
 package provider
 
 import (

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -56,22 +57,29 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Region of data sources that set no `region_id`, for example `cn-hangzhou`. Default: the environment variable " +
-					"`ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID` or `ALICLOUD_REGION`, then the `region_id` of the CLI profile in use. " +
-					"There is no built-in default region.",
+				MarkdownDescription: "Region of data sources that set no `region_id`, for example `cn-hangzhou`. " +
+					variables("ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID") +
+					", then the `region_id` of the CLI profile in use. There is no built-in default region.",
 				Validators: []validator.String{regionID()},
 			},
-			"access_key":              secret("AccessKey ID. Requires `secret_key`. If not set, the provider uses the next source of credentials."),
-			"secret_key":              secret("AccessKey secret. Required with `access_key`."),
-			"security_token":          secret("Security token, required if `access_key` and `secret_key` are temporary keys. Default: none."),
-			"profile":                 optional("Name of a profile in the aliyun CLI's configuration file. If not set, the provider uses the next source of credentials."),
-			"shared_credentials_file": optional("Path of the aliyun CLI's configuration file. Default: `ALIBABA_CLOUD_CONFIG_FILE`, then `~/.aliyun/config.json`."),
-			"ecs_role_name":           optional("Name of the RAM role of the ECS instance that Terraform runs on. Its temporary keys come from the instance metadata service. If not set, the provider uses the next source of credentials."),
-			"credentials_uri":         optional("HTTP or HTTPS URI that returns temporary keys as JSON. It is called again before they expire. If not set, the provider uses the next source of credentials."),
+			"access_key": secret("AccessKey ID. Requires `secret_key`. " +
+				variables("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID") + "."),
+			"secret_key": secret("AccessKey secret. Required with `access_key`. " +
+				variables("ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET") + "."),
+			"security_token": secret("Security token, required if `access_key` and `secret_key` are temporary credentials. " +
+				variables("ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN") + "."),
+			"profile": optional("Name of a profile in the aliyun CLI's configuration file. " +
+				variables("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE") + ", then the file's current profile."),
+			"shared_credentials_file": optional("Path of the aliyun CLI's configuration file. " +
+				variables("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE") + ", then `~/.aliyun/config.json`."),
+			"ecs_role_name": optional("Name of the RAM role of the ECS instance that Terraform runs on. Its temporary credentials come from the instance metadata service. " +
+				variables("ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA") + "."),
+			"credentials_uri": optional("HTTP or HTTPS URI that returns temporary credentials as JSON. It is called again before they expire. " +
+				variables("ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI") + "."),
 			"max_concurrent_requests": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
-					"Default: 8. While the service throttles, the provider sends fewer at a time.",
+					"Default: 8. While the API throttles, the provider sends fewer at a time.",
 				Validators: []validator.Number{wholeNumber{1, 32}},
 			},
 		},
@@ -80,41 +88,53 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				MarkdownDescription: "RAM role to assume with the credentials of the source in use. Default: none.",
 				Validators:          []validator.Object{requires("role_arn")},
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           optional("ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`."),
-					"session_name":       optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
-					"session_expiration": sessionExpiration(),
-					"policy":             optional("RAM policy in JSON that further restricts the role's permissions. Default: none."),
+					"role_arn": arn("role", "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`. "+
+						variables("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN")+"."),
+					"session_name": optional("Name of the session, as shown in audit logs. " +
+						variables("ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME") + ", then `terraform-provider-aliyun`."),
+					"session_expiration": sessionExpiration(variables("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION") + ", then 3600."),
+					"policy":             sessionPolicy(),
 					"external_id":        optional("External ID that the role's trust policy requires. Default: none."),
 				},
 			},
 			"assume_role_with_oidc": schema.SingleNestedBlock{
-				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes. If not set, the provider uses the next source of credentials.",
+				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes.",
 				Validators:          []validator.Object{requires("role_arn", "oidc_provider_arn")},
 				Attributes: map[string]schema.Attribute{
-					"role_arn":           optional("ARN of the role, for example `acs:ram::1234567890123456:role/ci`."),
-					"oidc_provider_arn":  optional("ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`."),
-					"oidc_token":         secret("OIDC token. Set either this or `oidc_token_file`."),
-					"oidc_token_file":    optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`."),
-					"role_session_name":  optional("Name of the session, as shown in audit logs. Default: `terraform-provider-aliyun`."),
-					"session_expiration": sessionExpiration(),
-					"policy":             optional("RAM policy in JSON that further restricts the role's permissions. Default: none."),
+					"role_arn": arn("role", "ARN of the role, for example `acs:ram::1234567890123456:role/ci`. "+
+						variables("ALIBABA_CLOUD_ROLE_ARN")+"."),
+					"oidc_provider_arn": arn("oidc-provider", "ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`. "+
+						variables("ALIBABA_CLOUD_OIDC_PROVIDER_ARN")+"."),
+					"oidc_token": secret("OIDC token. Set either this or `oidc_token_file`. " + variables("ALIBABA_CLOUD_OIDC_TOKEN") + "."),
+					"oidc_token_file": optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`. " +
+						variables("ALIBABA_CLOUD_OIDC_TOKEN_FILE") + "."),
+					"role_session_name": optional("Name of the session, as shown in audit logs. " +
+						variables("ALIBABA_CLOUD_ROLE_SESSION_NAME") + ", then `terraform-provider-aliyun`."),
+					"session_expiration": sessionExpiration("Default: 3600."),
+					"policy":             sessionPolicy(),
 				},
 			},
 			"endpoints": schema.SingleNestedBlock{
-				MarkdownDescription: "Endpoints to use instead of the services' public ones: `host`, `host:port` or `http(s)://host[:port]`. " +
-					"HTTPS is used unless `http://` is given. Default: the public endpoints of each region.",
+				MarkdownDescription: "Endpoints to use instead of the public ones: `host`, `host:port` or `http(s)://host[:port]`. " +
+					"HTTPS is used unless `http://` is given.",
 				Attributes: map[string]schema.Attribute{
-					"ecs": endpointArgument("Endpoint of ECS, used for every region. Default: the region's public endpoint, such as `ecs.cn-beijing.aliyuncs.com`. " +
-						"Within a VPC: `ecs-vpc.<region>.aliyuncs.com`."),
-					"sts": endpointArgument("Endpoint of STS, which is called to assume a role. Default: the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
+					"ecs": endpointArgument("Endpoint of ECS, used for every region. " + variables("ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT") +
+						", then the region's public endpoint, such as `ecs.cn-beijing.aliyuncs.com`. Within a VPC: `ecs-vpc.<region>.aliyuncs.com`."),
+					"sts": endpointArgument("Endpoint of STS, which is called to assume a role. " + variables("ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT") +
+						", then the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
 				},
 			},
 		},
 	}
 }
 
+// variables names the environment variables that an argument's default comes from.
+func variables(names ...string) string {
+	return "Default: `" + strings.Join(names, "`, then `") + "`"
+}
+
 func optional(description string) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank()}}
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmptyArgument()}}
 }
 
 func secret(description string) schema.StringAttribute {
@@ -123,10 +143,22 @@ func secret(description string) schema.StringAttribute {
 	return attribute
 }
 
-func sessionExpiration() schema.Attribute {
+func arn(kind, description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{ramARN(kind)}}
+}
+
+func sessionPolicy() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "RAM policy in JSON that further restricts the role's permissions. Default: none.",
+		Validators:          []validator.String{jsonObject()},
+	}
+}
+
+func sessionExpiration(defaults string) schema.Attribute {
 	return schema.NumberAttribute{
 		Optional:            true,
-		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. Default: 3600.",
+		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. " + defaults,
 		Validators:          []validator.Number{wholeNumber{900, 43_200}},
 	}
 }

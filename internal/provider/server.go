@@ -1,16 +1,18 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
-	"github.com/vmihailenco/msgpack/v5"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Serve serves the provider to Terraform until Terraform has no more use for it,
@@ -26,79 +28,86 @@ func Serve(version string, debug bool) error {
 		func() tfprotov6.ProviderServer { return interruptibleServer{NewServer(version), interrupted} }, options...)
 }
 
-// NewServer makes an instance of the provider in the given version: what a
-// provider block becomes.
+// NewServer makes an instance of the provider in the given version. Each provider block
+// of a configuration becomes one.
 func NewServer(version string) tfprotov6.ProviderServer {
 	return newServer(&aliyunProvider{version: version, lookupEnv: os.LookupEnv})
 }
 
-// server is the framework's server, but for the results of a read: they go into
-// the state in the protocol's own encoding, which is MessagePack. The framework
-// turns a state over five times on its way out, value by value. With 10,000
-// snapshots that takes three quarters of all the plan's time; see DESIGN.md.
+// server is the framework's server, except that it makes diagnostics fit for a terminal,
+// and writes the results of a read as state_encoding.go says.
 type server struct{ tfprotov6.ProviderServer }
 
 func newServer(p provider.Provider) tfprotov6.ProviderServer {
 	return server{providerserver.NewProtocol6(p)()}
 }
 
-// results are the computed attributes that a read finds, by name. Each writes
-// its value.
-type results map[string]func(*msgpack.Encoder) error
+// ValidateProviderConfig implements [tfprotov6.ProviderServer].
+func (s server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
+	if err == nil {
+		makePrintable(resp.Diagnostics)
+	}
+	return resp, err
+}
 
-// resultsKey is where a read's context has the *results to fill in.
-type resultsKey struct{}
+// ConfigureProvider implements [tfprotov6.ProviderServer].
+func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
+	if err == nil {
+		makePrintable(resp.Diagnostics)
+	}
+	return resp, err
+}
 
-// setResults completes the state of the read that the context belongs to, with the
-// region that was looked in. All else in the state is the configuration.
-func setResults(ctx context.Context, region string, found results) {
-	found["region_id"] = func(e *msgpack.Encoder) error { return e.EncodeString(region) }
-	*ctx.Value(resultsKey{}).(*results) = found //nolint:forcetypeassert // Nothing but server reads.
+// ValidateDataResourceConfig implements [tfprotov6.ProviderServer].
+func (s server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
+	if err == nil {
+		if req.TypeName == "aliyun_ecs_snapshot" {
+			explainReadOnly(resp.Diagnostics)
+		}
+		makePrintable(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 // ReadDataSource implements [tfprotov6.ProviderServer].
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	var found results
-	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, resultsKey{}, &found), req)
+	resp, err := s.ProviderServer.ReadDataSource(withResultsIn(ctx, &found), req)
+	if err == nil {
+		makePrintable(resp.Diagnostics)
+	}
 	if err != nil || found == nil {
 		return resp, err
 	}
-	resp.State.MsgPack, err = withResults(resp.State.MsgPack, found)
+	resp.State.MsgPack, err = mergeResults(resp.State.MsgPack, found)
 	return resp, err
 }
 
-// withResults gives an encoded state with the results in the place of what it has
-// under their names.
-func withResults(state []byte, found results) ([]byte, error) {
-	var buffer bytes.Buffer
-	from, to := msgpack.NewDecoder(bytes.NewReader(state)), msgpack.NewEncoder(&buffer)
-	n, err := from.DecodeMapLen()
-	if err != nil {
-		return nil, err
+// makePrintable is the one place that keeps control and direction characters of
+// responses, files and arguments from the terminal.
+func makePrintable(diagnostics []*tfprotov6.Diagnostic) {
+	for _, d := range diagnostics {
+		d.Summary = rpc.Printable(d.Summary)
+		d.Detail = rpc.Printable(d.Detail)
 	}
-	if err := to.EncodeMapLen(n); err != nil {
-		return nil, err
-	}
-	for range n {
-		name, err := from.DecodeString()
-		if err != nil {
-			return nil, err
+}
+
+// explainReadOnly says of a filter outside the filter block where it belongs. The
+// framework says only that it is read-only, since the snapshot has an attribute of the
+// same name.
+func explainReadOnly(diagnostics []*tfprotov6.Diagnostic) {
+	for _, d := range diagnostics {
+		if !strings.HasSuffix(d.Summary, "Read-Only Attribute") || len(d.Attribute.Steps()) != 1 {
+			continue
 		}
-		value, err := from.DecodeRaw()
-		if err != nil {
-			return nil, err
-		}
-		if err := to.EncodeString(name); err != nil {
-			return nil, err
-		}
-		if encode, ok := found[name]; ok {
-			err = encode(to)
-		} else {
-			_, err = buffer.Write(value)
-		}
-		if err != nil {
-			return nil, err
+		for _, f := range filters {
+			if d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(f.name)) {
+				d.Summary = "Filter Outside of the Filter Block"
+				d.Detail = f.name + " here is an attribute of the snapshot that is found, and can't be set. To search by it, write it within filter { ... }."
+			}
 		}
 	}
-	return buffer.Bytes(), nil
 }

@@ -3,13 +3,11 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
 
 var (
@@ -18,18 +16,9 @@ var (
 )
 
 // snapshotDataSource is aliyun_ecs_snapshot: exactly one snapshot.
-type snapshotDataSource struct{ reader }
+type snapshotDataSource struct{ dataSourceBase }
 
 func newSnapshotDataSource() datasource.DataSource { return &snapshotDataSource{} }
-
-// snapshotModel is the arguments. The snapshot's attributes are written to state
-// without it.
-type snapshotModel struct {
-	regionID   types.String
-	filter     *filterModel
-	mostRecent types.Bool
-	timeouts   timeouts.Value
-}
 
 func filterPath(argument string) path.Path { return path.Root("filter").AtName(argument) }
 
@@ -37,73 +26,67 @@ func (d *snapshotDataSource) Metadata(_ context.Context, req datasource.Metadata
 	resp.TypeName = req.ProviderTypeName + "_ecs_snapshot"
 }
 
-func (d *snapshotDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *snapshotDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := snapshotAttributes()
+	attributes["id"] = schema.StringAttribute{
+		Computed:            true,
+		MarkdownDescription: "ID of the snapshot, the same as `snapshot_id`.",
+	}
 	attributes["region_id"] = regionAttribute()
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional:            true,
 		MarkdownDescription: "`true`: if several snapshots match, use the newest. `false`: several matches are an error. Default: `false`.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads exactly one ECS disk snapshot. Unless `filter.status` is set, it considers only usable snapshots, from which disks " +
-			"and images can be created: `accomplished`, and not `available = false`. It is an error if none matches, or several match without `most_recent`.",
+		MarkdownDescription: "Reads exactly one ECS disk snapshot. It fails if no snapshot matches, or if several match and `most_recent` is not true. " +
+			"It considers only usable snapshots, from which a disk can be created: those that are `available`, or, where the API doesn't say, `accomplished`; never `failed` ones. " +
+			"With `filter.status = \"accomplished\"`, they are complete too, as an image needs them; with any other `filter.status`, it takes what has that status. " + nullRule,
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"filter": schema.SingleNestedBlock{
-				MarkdownDescription: "What the snapshot must match. All filters are optional, and those that are set must all match. Default: no filter.",
+				MarkdownDescription: "What the snapshot must match. All filters are optional, and those that are set must all match.",
 				Attributes:          filterAttributes(),
 			},
-			"timeouts": timeoutsBlock(ctx),
+			"timeouts": timeoutsBlock(),
 		},
 	}
 }
 
-// get reads the arguments one by one: all else in the configuration is null.
-func (m *snapshotModel) get(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for name, target := range map[string]any{
-		"region_id": &m.regionID, "filter": &m.filter, "most_recent": &m.mostRecent, "timeouts": &m.timeouts,
-	} {
-		diags.Append(config.GetAttribute(ctx, path.Root(name), target)...)
-	}
-	if m.filter == nil {
-		m.filter = &filterModel{}
-	}
-	return diags
-}
-
 func (d *snapshotDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var filter types.Object
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
-	if resp.Diagnostics.HasError() || filter.IsUnknown() {
-		return
-	}
-	var model snapshotModel
-	resp.Diagnostics.Append(model.get(ctx, req.Config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(model.filter.validateWindow(filterPath)...)
-	resp.Diagnostics.Append(validateTimeout(model.timeouts)...)
+	config, diags := readArguments(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(validateWindow(config.block("filter"), filterPath)...)
 }
 
 func (d *snapshotDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model snapshotModel
-	resp.Diagnostics.Append(model.get(ctx, req.Config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	query, diags := expand(ctx, *model.filter, d.region(model.regionID))
-	resp.Diagnostics.Append(diags...)
-	result, diags := d.read(ctx, query, model.timeouts, filterPath)
+	config, diags := readArguments(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	snapshot, err := selectOne(result.Snapshots, query, model.mostRecent.ValueBool())
-	if err != nil {
-		resp.Diagnostics.Append(err)
+	filters, mostRecent := config.block("filter"), config.flag("most_recent")
+	query, diags := d.query(config, filters, filterPath)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	setResults(ctx, query.RegionID, flattenSnapshot(snapshot))
+	query.UsableOnly = query.Status == "" || query.Status == ecs.StatusAccomplished
+	query.Unique = !mostRecent
+	if mostRecent {
+		query.Limit = 1
+	}
+	result, diags := d.read(ctx, query, config, filters, filterPath)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	search := search{region: query.RegionID, filters: filters, usableOnly: query.UsableOnly, result: result}
+	switch {
+	case len(result.Snapshots) == 0:
+		resp.Diagnostics.Append(search.noneFound())
+	case len(result.Snapshots) > 1 && !mostRecent:
+		resp.Diagnostics.Append(search.severalFound())
+	default:
+		setResults(ctx, query.RegionID, oneResult(&result.Snapshots[0]))
+	}
 }

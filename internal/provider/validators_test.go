@@ -1,10 +1,10 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -25,54 +25,61 @@ func TestBadArguments(t *testing.T) {
 		at     []string
 		want   []string
 	}{
-		"disk_id empty":           {object{"disk_id": ""}, []string{"disk_id"}, []string{"Empty Filter", "return everything", "set it to null"}},
+		"disk_id empty":           {object{"disk_id": ""}, []string{"disk_id"}, []string{"Empty Filter", "disk_id is empty", "return everything", "set it to null"}},
 		"instance_id empty":       {object{"instance_id": ""}, []string{"instance_id"}, []string{"Empty Filter"}},
 		"snapshot_link_id empty":  {object{"snapshot_link_id": ""}, []string{"snapshot_link_id"}, []string{"Empty Filter"}},
 		"snapshot_name empty":     {object{"snapshot_name": ""}, []string{"snapshot_name"}, []string{"Empty Filter"}},
-		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"Empty Filter"}},
+		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"name_regex is empty"}},
 		"kms_key_id empty":        {object{"kms_key_id": ""}, []string{"kms_key_id"}, []string{"Empty Filter"}},
 		"resource_group_id empty": {object{"resource_group_id": ""}, []string{"resource_group_id"}, []string{"Empty Filter"}},
-		"snapshot_type":           {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{`"auto"`, `"user"`, `"all"`, "manual"}},
-		"snapshot_type empty":     {object{"snapshot_type": ""}, []string{"snapshot_type"}, []string{`"auto"`}},
-		"snapshot_type case":      {object{"snapshot_type": "Auto"}, []string{"snapshot_type"}, []string{`"auto"`}},
-		"source_disk_type":        {object{"source_disk_type": "root"}, []string{"source_disk_type"}, []string{`"System"`, `"Data"`}},
-		"status":                  {object{"status": "done"}, []string{"status"}, []string{`"progressing"`, `"accomplished"`, `"failed"`, `"all"`}},
-		"usage":                   {object{"usage": "disks"}, []string{"usage"}, []string{`"image"`, `"disk"`, `"image_disk"`, `"none"`}},
-		"category":                {object{"category": "cold"}, []string{"category"}, []string{`"standard"`, `"flash"`, `"archive"`}},
-		"name_regex":              {object{"name_regex": "a(b"}, []string{"name_regex"}, []string{"Invalid Regular Expression", "missing closing )", "RE2"}},
-		"name_regex lookahead":    {object{"name_regex": "(?!x)"}, []string{"name_regex"}, []string{"Invalid Regular Expression", "no lookaround"}},
-		"start time":              {object{"creation_start_time": "2026-05-01"}, []string{"creation_start_time"}, []string{"RFC3339"}},
-		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{"RFC3339"}},
-		"end time":                {object{"creation_end_time": "yesterday"}, []string{"creation_end_time"}, []string{"RFC3339"}},
-		"end time, not start time": {
-			object{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": "yesterday"},
-			[]string{"creation_end_time"},
-			[]string{"RFC3339"},
-		},
-		"start time, not end time": {
-			object{"creation_start_time": "tomorrow", "creation_end_time": "2026-05-01T00:00:00Z"},
-			[]string{"creation_start_time"},
-			[]string{"RFC3339"},
-		},
+		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{"creation_start_time is empty"}},
+
+		"snapshot_type":       {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{"Invalid Snapshot Type", `snapshot_type is "manual"`, `"auto", "user", "all"`}},
+		"snapshot_type empty": {object{"snapshot_type": ""}, []string{"snapshot_type"}, []string{`is ""`, `"auto"`}},
+		"snapshot_type case":  {object{"snapshot_type": "Auto"}, []string{"snapshot_type"}, []string{`Did you mean "auto"?`}},
+		"source_disk_type":    {object{"source_disk_type": "root"}, []string{"source_disk_type"}, []string{"Invalid Source Disk Type", `"System", "Data"`}},
+		"status completed":    {object{"status": "completed"}, []string{"status"}, []string{"Invalid Status", `status is "completed"`, `"progressing", "accomplished", "failed", "all"`, `Did you mean "accomplished"?`}},
+		"status misspelled":   {object{"status": "accomplishd"}, []string{"status"}, []string{`Did you mean "accomplished"?`}},
+		"usage":               {object{"usage": "disks"}, []string{"usage"}, []string{"Invalid Usage", `"image", "disk", "image_disk", "none"`, `Did you mean "disk"?`}},
+		"category":            {object{"category": "cold"}, []string{"category"}, []string{"Invalid Category", `"standard", "flash", "archive"`}},
+
+		"name_regex open":      {object{"name_regex": "a(b"}, []string{"name_regex"}, []string{"Invalid Name Regex", `name_regex is "a(b"`, "missing closing )", "RE2"}},
+		"name_regex lookahead": {object{"name_regex": "(?!x)"}, []string{"name_regex"}, []string{"Invalid Name Regex", "no lookaround", "`(?!`"}},
+		"name_regex glob":      {object{"name_regex": "*nightly*"}, []string{"name_regex"}, []string{"Nothing precedes the first `*`", `To match "contains nightly", write "nightly".`}},
+		"name_regex plus":      {object{"name_regex": "+x"}, []string{"name_regex"}, []string{"Nothing precedes `+`"}},
+		"name_regex star dot":  {object{"name_regex": "*.x(y)"}, []string{"name_regex"}, []string{"Nothing precedes `*`", "write `.*`"}},
+
+		"date":           {object{"creation_start_time": "2026-05-01"}, []string{"creation_start_time"}, []string{"Invalid Creation Start Time", `is "2026-05-01". Add the time and the UTC offset, such as "2026-05-01T00:00:00+08:00"`}},
+		"no offset":      {object{"creation_end_time": "2026-05-01T10:00:00"}, []string{"creation_end_time"}, []string{"Add the UTC offset", `"2026-05-01T10:00:00+08:00"`}},
+		"blank":          {object{"creation_end_time": "2026-05-01 10:00:00"}, []string{"creation_end_time"}, []string{"Write a T", `"2026-05-01T10:00:00+08:00"`}},
+		"no seconds":     {object{"creation_end_time": "2026-05-01T10:00Z"}, []string{"creation_end_time"}, []string{"Add the seconds", `"2026-05-01T10:00:00Z"`}},
+		"no time at all": {object{"creation_end_time": "yesterday"}, []string{"creation_end_time"}, []string{`"yesterday"`, "RFC 3339", `"2024-01-01T00:00:00+08:00"`}},
 		"end before start": {
 			object{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": "2026-05-01T07:59:59+08:00"},
 			[]string{"creation_end_time"},
 			[]string{"Ends Before It Starts", "2026-05-01T07:59:59+08:00", "2026-05-01T00:00:00Z"},
 		},
-		"no tags":       {object{"tags": map[string]any{}}, []string{"tags"}, []string{"1 to 20", "set it to null"}},
-		"21 tags":       {object{"tags": tags(21)}, []string{"tags"}, []string{"there are 21 tags", "1 to 20"}},
-		"70 tags":       {object{"tags": tags(70)}, []string{"tags"}, []string{"there are 70 tags", "1 to 20"}}, // Of which some keys are too long.
-		"limit":         {object{"limit": 0}, []string{"limit"}, []string{"at least 1"}},
-		"limit below":   {object{"limit": -3}, []string{"limit"}, []string{"at least 1"}},
-		"limit broken":  {object{"limit": 1.5}, []string{"limit"}, []string{"Invalid Number", "the value is 1.5", "whole number of at least 1"}},
-		"limit 1 more":  {object{"limit": 1 << 31}, []string{"limit"}, []string{"at most 2147483647"}},
-		"limit beyond":  {object{"limit": 1e20}, []string{"limit"}, []string{"1e+20", "at most 2147483647"}},
+		"bad end, not start": {
+			object{"creation_start_time": "2026-05-01T00:00:00Z", "creation_end_time": "yesterday"}, []string{"creation_end_time"}, []string{"RFC 3339"},
+		},
+		"bad start, not end": {
+			object{"creation_start_time": "tomorrow", "creation_end_time": "2026-05-01T00:00:00Z"}, []string{"creation_start_time"}, []string{"RFC 3339"},
+		},
+
+		"no tags": {object{"tags": map[string]any{}}, []string{"tags"}, []string{"has 0 tags", "1 to 20", "set it to null"}},
+		"21 tags": {object{"tags": tags(21)}, []string{"tags"}, []string{"has 21 tags", "1 to 20"}},
+
+		"limit":        {object{"limit": 0}, []string{"limit"}, []string{"Invalid Limit", "limit is 0", "a whole number of at least 1"}},
+		"limit below":  {object{"limit": -3}, []string{"limit"}, []string{"limit is -3"}},
+		"limit broken": {object{"limit": 1.5}, []string{"limit"}, []string{"limit is 1.5", "a whole number of at least 1"}},
+
 		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
 		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},
 		"region host":   {object{"region_id": "cn-x.evil.example/"}, []string{"region_id"}, []string{"Invalid Region ID"}},
-		"timeout":       {object{"timeouts": object{"read": "10 minutes"}}, []string{"timeouts", "read"}, []string{"Duration", `"2h45m"`}},
-		"timeout zero":  {object{"timeouts": object{"read": "0s"}}, []string{"timeouts", "read"}, []string{"must be positive"}},
-		"timeout below": {object{"timeouts": object{"read": "-1m"}}, []string{"timeouts", "read"}, []string{"must be positive"}},
+		"timeout":       {object{"timeouts": object{"read": "10 minutes"}}, []string{"timeouts", "read"}, []string{"Invalid Timeout", `timeouts.read is "10 minutes"`, `"10m"`}},
+		"timeout bare":  {object{"timeouts": object{"read": "5"}}, []string{"timeouts", "read"}, []string{`timeouts.read is "5"`, "with a unit"}},
+		"timeout zero":  {object{"timeouts": object{"read": "0s"}}, []string{"timeouts", "read"}, []string{"positive"}},
+		"timeout below": {object{"timeouts": object{"read": "-1m"}}, []string{"timeouts", "read"}, []string{"positive"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -88,26 +95,24 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-func TestBadTags(t *testing.T) {
+func TestTags(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		key, value string
 		want       string // "" means valid.
 	}{
-		"plain":              {"env", "prod", ""},
-		"empty value":        {"env", "", ""},
-		"longest":            {strings.Repeat("键", 64), strings.Repeat("值", 128), ""},
-		"inside":             {"my-aliyun", "not acs:", ""},
-		"empty key":          {"", "v", "key has 0 characters; 1 to 64"},
-		"long key":           {strings.Repeat("k", 65), "v", "key has 65 characters"},
-		"long value":         {"k", strings.Repeat("v", 129), "value has 129 characters; at most 128"},
-		"reserved key":       {"aliyun-x", "v", `key starts with "aliyun"`},
-		"system key":         {"acs:ecs:createdBy", "v", `key starts with "acs:"`},
-		"reserved value":     {"k", "aliyun", `value starts with "aliyun"`},
-		"system value":       {"k", "acs:x", `value starts with "acs:"`},
-		"http key":           {"see http://x", "v", `key contains "http://"`},
-		"https value":        {"k", "at https://x", `value contains "https://"`},
-		"http in the middle": {"k", "xhttp://", `value contains "http://"`},
+		"plain":            {"env", "prod", ""},
+		"empty value":      {"env", "", ""},
+		"longest":          {strings.Repeat("键", 128), strings.Repeat("值", 128), ""},
+		"inside":           {"my-aliyun", "not acs:", ""},
+		"any value":        {"k", "acs:x https://aliyun", ""}, // The API's rule is on keys.
+		"empty key":        {"", "v", "must be between 1 and 128"},
+		"long key":         {strings.Repeat("k", 129), "v", "must be between 1 and 128, got: 129"},
+		"long value":       {"k", strings.Repeat("v", 129), "must be at most 128, got: 129"},
+		"reserved key":     {"aliyun-x", "v", `starts with "aliyun"`},
+		"system key":       {"acs:ecs:createdBy", "v", `starts with "acs:"`},
+		"address in a key": {"see http://x", "v", `contains "http://"`},
+		"https in a key":   {"see https://x", "v", `contains "https://"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -149,6 +154,7 @@ func TestGoodArguments(t *testing.T) {
 		{"encrypted": false},
 		{"limit": 1},
 		{"limit": 1<<31 - 1},
+		{"limit": 1e20}, // More than there can be.
 		{"tags": twenty},
 		{"timeouts": object{"read": "1ns"}},
 		{"timeouts": object{"read": tftypes.UnknownValue}},
@@ -169,33 +175,77 @@ func TestGoodArguments(t *testing.T) {
 // The documentation names the time for a read where none is set.
 func TestDefaultReadTimeout(t *testing.T) {
 	t.Parallel()
-	block, ok := timeoutsBlock(t.Context()).(schema.SingleNestedBlock)
+	block, ok := timeoutsBlock().(schema.SingleNestedBlock)
 	if !ok {
 		t.Fatal("timeouts is no single block")
 	}
-	_, documented, _ := strings.Cut(block.Attributes["read"].GetDescription(), "Default: `\"")
+	_, documented, _ := strings.Cut(block.Attributes["read"].GetMarkdownDescription(), "Default: `\"")
 	documented, _, _ = strings.Cut(documented, "\"")
 	if got, err := time.ParseDuration(documented); err != nil || got != defaultReadTimeout {
 		t.Errorf("%q is documented, and %v is meant: %v", documented, defaultReadTimeout, err)
 	}
 }
 
-func FuzzTagRules(f *testing.F) {
-	f.Add("env", "prod")
-	f.Add("aliyun", "acs:")
-	f.Add(strings.Repeat("x", 65), "https://")
-	f.Add("\xff", "")
-	f.Fuzz(func(t *testing.T, key, value string) {
-		keyProblem, valueProblem := tagKeyProblem(key), tagValueProblem(value)
-		reserved := func(s string) bool {
-			return strings.HasPrefix(s, "aliyun") || strings.HasPrefix(s, "acs:") || strings.Contains(s, "http://") || strings.Contains(s, "https://")
+// Arguments of the provider that the API would refuse, or, worse, take for something else.
+func TestBadProviderArguments(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		config object
+		at     string
+		want   []string
+	}{
+		"AWS's ARN": {
+			object{"assume_role": object{"role_arn": "arn:aws:iam::123456789012:role/reader"}},
+			at("assume_role", "role_arn"),
+			[]string{"Invalid Role ARN", "assume_role.role_arn", "acs:ram::<account>:role/<name>"},
+		},
+		"a role's name": {object{"assume_role": object{"role_arn": "reader"}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
+		"an empty ARN":  {object{"assume_role": object{"role_arn": ""}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
+		"a user's ARN":  {object{"assume_role": object{"role_arn": "acs:ram::1234567890123456:user/me"}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
+		"provider's ARN": {
+			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": roleARN}},
+			at("assume_role_with_oidc", "oidc_provider_arn"),
+			[]string{"Invalid OIDC Provider ARN", "acs:ram::<account>:oidc-provider/<name>"},
+		},
+		"a policy's name": {
+			object{"assume_role": object{"role_arn": roleARN, "policy": "AliyunECSReadOnlyAccess"}},
+			at("assume_role", "policy"),
+			[]string{"Invalid Policy", "isn't a JSON object", "jsonencode()"},
+		},
+		"long session": {
+			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}},
+			at("assume_role", "session_expiration"),
+			[]string{"Invalid Session Expiration", "session_expiration is 50000", "a whole number of at least 900 and at most 43200"},
+		},
+		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid Max Concurrent Requests", "at least 1 and at most 32"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantOne(t, newHarness(t, newTestProvider(nil)).configure(test.config), test.at, test.want...)
+		})
+	}
+}
+
+// A filter outside of the filter block, with the name of an attribute of the snapshot.
+func TestFilterOutsideOfTheBlock(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, newTestProvider(nil))
+	wantOne(t, h.validate("aliyun_ecs_snapshot", object{"status": "accomplished"}), at("status"), "Filter Outside of the Filter Block", "within filter { ... }")
+	wantOne(t, h.validate("aliyun_ecs_snapshot", object{"source_disk_id": "d"}), at("source_disk_id"), "Read-Only Attribute")
+	wantOne(t, h.validate("aliyun_ecs_snapshots", object{"latest": object{"status": "accomplished"}}), at("latest"), "Read-Only Attribute")
+}
+
+func FuzzEnumeration(f *testing.F) {
+	f.Add("completed")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, given string) {
+		values := oneOf{values: []string{"progressing", "accomplished", "failed", "all"}}
+		if near := values.nearest(given); near != "" && !slices.Contains(values.values, near) {
+			t.Errorf("%q is near to %q", given, near)
 		}
-		n := utf8.RuneCountInString(key)
-		if bad := n < 1 || n > 64 || reserved(key); bad != (keyProblem != "") {
-			t.Errorf("key %q: %q", key, keyProblem)
-		}
-		if bad := utf8.RuneCountInString(value) > 128 || reserved(value); bad != (valueProblem != "") {
-			t.Errorf("value %q: %q", value, valueProblem)
+		if a, b := editDistance(given, "all"), editDistance("all", given); a != b || a > max(len(given), 3) {
+			t.Errorf("the distance of %q is %d one way and %d the other", given, a, b)
 		}
 	})
 }

@@ -3,6 +3,8 @@ package provider
 import (
 	"encoding/json"
 	"math/big"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
 // plain is a value as Go and JSON know it: nil for null.
@@ -68,7 +71,7 @@ func decoded(t *testing.T, dataSource string, found results) tftypes.Value {
 	}
 	state := h.dynamic(wanted, object{})
 	var err error
-	if state.MsgPack, err = withResults(state.MsgPack, found); err != nil {
+	if state.MsgPack, err = mergeResults(state.MsgPack, found); err != nil {
 		t.Fatal(err)
 	}
 	value, err := state.Unmarshal(wanted)
@@ -78,7 +81,7 @@ func decoded(t *testing.T, dataSource string, found results) tftypes.Value {
 	return value
 }
 
-func TestFlattenSnapshot(t *testing.T) {
+func TestOneResult(t *testing.T) {
 	t.Parallel()
 	absent := map[string]any{
 		"snapshot_id": "s-1", "snapshot_name": "", "description": "", "tags": map[string]any{},
@@ -141,8 +144,8 @@ func TestFlattenSnapshot(t *testing.T) {
 			if err := json.Unmarshal([]byte(test.reply), &snapshot); err != nil {
 				t.Fatal(err)
 			}
-			got := plain(t, decoded(t, "aliyun_ecs_snapshot", flattenSnapshot(&snapshot)))
-			if diff := cmp.Diff(any(test.want), got); diff != "" {
+			got := plain(t, decoded(t, "aliyun_ecs_snapshot", oneResult(&snapshot)))
+			if diff := cmp.Diff(any(with(test.want, map[string]any{"id": "s-1"})), got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -160,7 +163,7 @@ func with(base, change map[string]any) map[string]any {
 	return result
 }
 
-func TestFlattenSnapshots(t *testing.T) {
+func TestListResults(t *testing.T) {
 	t.Parallel()
 	at := func(hour int) ecs.Time { return ecs.Time{Time: time.Date(2026, 5, 1, hour, 0, 0, 0, time.UTC)} }
 	no := ecs.Bool{Valid: true}
@@ -177,6 +180,10 @@ func TestFlattenSnapshots(t *testing.T) {
 	available := complete("s-available", "d-2", 6)
 	available.Available = yes
 	diskless := complete("s-diskless", "", 5)
+	instantlyUsable := complete("s-instant", "d-1", 9)
+	instantlyUsable.Status, instantlyUsable.Available = "progressing", yes
+	failedAvailable := complete("s-failed", "d-1", 9)
+	failedAvailable.Status, failedAvailable.Available = "failed", yes
 
 	tests := map[string]struct {
 		snapshots []ecs.Snapshot
@@ -191,12 +198,13 @@ func TestFlattenSnapshots(t *testing.T) {
 			"s-available",
 			map[string]any{"d-2": "s-available", "d-1": "s-1"},
 		},
-		"of no disk": {[]ecs.Snapshot{diskless}, "s-diskless", map[string]any{}},
+		"progressing, but available": {[]ecs.Snapshot{failedAvailable, instantlyUsable, available}, "s-instant", map[string]any{"d-1": "s-instant", "d-2": "s-available"}},
+		"of no disk":                 {[]ecs.Snapshot{diskless}, "s-diskless", map[string]any{}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := members(t, decoded(t, "aliyun_ecs_snapshots", flattenSnapshots(test.snapshots)))
+			got := members(t, decoded(t, "aliyun_ecs_snapshots", listResults(test.snapshots)))
 			idOf := func(object tftypes.Value) any { return plain(t, members(t, object)["snapshot_id"]) }
 
 			var latest any
@@ -228,5 +236,122 @@ func TestFlattenSnapshots(t *testing.T) {
 				t.Errorf("%d snapshots, want %d", n, len(test.snapshots))
 			}
 		})
+	}
+}
+
+// What Terraform gets of a whole read, the configuration in it, is what a person would
+// write down from the data of the service.
+func TestStateOfARead(t *testing.T) {
+	t.Parallel()
+	sample := ecstest.Sample(300)
+	h := newServiceHarness(t, ecstest.Start(t, sample...))
+	byID := map[string]ecstest.Snapshot{}
+	for _, s := range sample {
+		byID[s.SnapshotID] = s
+	}
+	state := func(dataSource string, config object, results map[string]any) (want, got any) {
+		t.Helper()
+		read, diags := h.read(t.Context(), dataSource, config)
+		wantNoErrors(t, diags)
+		all := map[string]any{}
+		for name, value := range read {
+			all[name] = plain(t, value)
+			if _, found := results[name]; !found {
+				results[name] = nil // An argument that isn't set.
+			}
+		}
+		return results, all
+	}
+
+	ids := matching(sample, func(s ecstest.Snapshot) bool { team, _ := tagged(s, "team"); return team == "数据" })[:30]
+	list := map[string]any{
+		"region_id": "cn-hangzhou", "limit": int64(30), "tags": map[string]any{"team": "数据"}, "timeouts": map[string]any{"read": "5m"},
+		"ids": []any{}, "names": []any{}, "snapshots": []any{}, "latest_by_disk": map[string]any{},
+	}
+	for _, id := range ids {
+		s := byID[id]
+		list["ids"] = append(list["ids"].([]any), id)                                                      //nolint:forcetypeassert // As made above.
+		list["names"] = append(list["names"].([]any), s.SnapshotName)                                      //nolint:forcetypeassert // As made above.
+		list["snapshots"] = append(list["snapshots"].([]any), inState(t, s))                               //nolint:forcetypeassert // As made above.
+		if byDisk := list["latest_by_disk"].(map[string]any); usable(s) && byDisk[s.SourceDiskID] == nil { //nolint:forcetypeassert // As made above.
+			byDisk[s.SourceDiskID] = inState(t, s)
+		}
+		if usable(s) && list["latest"] == nil {
+			list["latest"] = inState(t, s)
+		}
+	}
+	want, got := state("aliyun_ecs_snapshots", object{"limit": 30, "tags": map[string]any{"team": "数据"}, "timeouts": object{"read": "5m"}}, list)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("list (-want +got):\n%s", diff)
+	}
+	want, got = state("aliyun_ecs_snapshots", object{"disk_id": "d-unknown"}, map[string]any{
+		"region_id": "cn-hangzhou", "disk_id": "d-unknown", "ids": []any{}, "names": []any{}, "snapshots": []any{}, "latest_by_disk": map[string]any{},
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("empty list (-want +got):\n%s", diff)
+	}
+
+	newest := byID[matching(sample, func(s ecstest.Snapshot) bool { return s.Status == "accomplished" && usable(s) })[0]]
+	filter := map[string]any{}
+	for _, f := range filters {
+		filter[f.name] = nil
+	}
+	filter["status"] = "accomplished"
+	want, got = state("aliyun_ecs_snapshot", object{"most_recent": true, "filter": object{"status": "accomplished"}},
+		with(inState(t, newest), map[string]any{"id": newest.SnapshotID, "most_recent": true, "filter": filter}))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("one (-want +got):\n%s", diff)
+	}
+}
+
+// inState is a snapshot of the service as the documentation promises it in the state.
+func inState(t *testing.T, s ecstest.Snapshot) map[string]any {
+	t.Helper()
+	orNull := func(text string) any {
+		if text == "" {
+			return nil
+		}
+		return text
+	}
+	number := func(n *int) any {
+		if n == nil {
+			return nil
+		}
+		return int64(*n)
+	}
+	flag := func(b *bool) any {
+		if b == nil {
+			return nil
+		}
+		return *b
+	}
+	instant := func(text string) any {
+		if at := created(ecstest.Snapshot{CreationTime: text}); !at.IsZero() {
+			return at.Format("2006-01-02T15:04:05Z")
+		}
+		return nil
+	}
+	tags := map[string]any{}
+	for _, tag := range s.Tags {
+		tags[tag.Key] = tag.Value
+	}
+	progress, err := strconv.ParseInt(strings.TrimSuffix(s.Progress, "%"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size any
+	if s.FullSnapshotSizeInBytes != nil {
+		size = *s.FullSnapshotSizeInBytes
+	}
+	return map[string]any{
+		"snapshot_id": s.SnapshotID, "snapshot_name": s.SnapshotName, "description": s.Description, "status": s.Status, "progress": progress,
+		"remain_time": number(s.RemainTime), "creation_time": instant(s.CreationTime), "last_modified_time": instant(s.LastModifiedTime),
+		"snapshot_type": s.SnapshotType, "category": s.Category, "encrypted": s.Encrypted, "kms_key_id": orNull(s.KMSKeyID), "available": flag(s.Available),
+		"usage": s.Usage, "product_code": orNull(s.ProductCode), "region_id": s.RegionID, "resource_group_id": orNull(s.ResourceGroupID),
+		"retention_days": number(s.RetentionDays), "instant_access": flag(s.InstantAccess),
+		"instant_access_retention_days": number(s.InstantAccessRetentionDays), "source_disk_id": s.SourceDiskID,
+		"source_disk_size": int64(s.SourceDiskSize), "source_disk_type": strings.ToLower(s.SourceDiskType),
+		"source_storage_type": orNull(s.SourceStorageType), "source_snapshot_id": orNull(s.SourceSnapshotID), "source_region_id": orNull(s.SourceRegionID),
+		"snapshot_link_id": s.SnapshotLinkID, "snapshot_sn": s.SnapshotSN, "full_snapshot_size_in_bytes": size, "tags": tags,
 	}
 }

@@ -36,7 +36,7 @@ func (d *listedDataSource) Read(ctx context.Context, _ datasource.ReadRequest, _
 		}
 		*d.list = result.Snapshots
 	}
-	setResults(ctx, d.provider.region, flattenSnapshots(*d.list))
+	setResults(ctx, d.provider.region, listResults(*d.list))
 }
 
 // BenchmarkState makes the answer to Terraform of snapshots that are there: all

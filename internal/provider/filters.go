@@ -1,0 +1,272 @@
+package provider
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+)
+
+// filter is a filter of both data sources, with all that this package knows of it. A
+// new filter is a row in filters, and in internal/ecs a field of the query, a parameter
+// of the request and a line of the predicate.
+type filter struct {
+	name      string // The argument.
+	parameter string // The request parameter, as the API's messages name it; "" for none.
+	attribute schema.Attribute
+	// read sets the query's field. It is called only if the argument is set.
+	read func(arguments, *ecs.Query) error
+	// showValue allows messages to show the value: it is one of a fixed set. Any other
+	// value may come from a sensitive variable, which a provider can't see.
+	showValue bool
+	codes     []string // The beginnings of the API's error codes about it.
+	remedy    string   // What to do on such a code.
+}
+
+var filters = []filter{
+	textFilter("disk_id", "DiskId",
+		"Only snapshots of this disk, for example `d-bp1h0a2b3c4d5e6f7g8h`. The disk itself may have been deleted.",
+		func(q *ecs.Query) *string { return &q.DiskID },
+		"Check the disk's ID, and that the disk is in this region.", "InvalidDiskId"),
+	textFilter("instance_id", "InstanceId",
+		"Only snapshots of the disks currently attached to this instance, for example `i-bp1h0a2b3c4d5e6f7g8h`.",
+		func(q *ecs.Query) *string { return &q.InstanceID },
+		"Check the instance's ID, and that the instance is in this region.", "InvalidInstanceId"),
+	{
+		name: "snapshot_ids", parameter: "SnapshotIds",
+		attribute: schema.SetAttribute{
+			Optional:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "Only snapshots with these IDs. Any number is allowed: more than 100 are sent in several requests. " +
+				"Unknown IDs are ignored. An **empty set matches nothing** and makes no request; `null` turns the filter off.",
+			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmptyID())},
+		},
+		read: func(a arguments, q *ecs.Query) error {
+			q.SnapshotIDs = []string{} // Which matches nothing, unlike nil.
+			ids, _ := a["snapshot_ids"].(types.Set)
+			for _, id := range ids.Elements() {
+				q.SnapshotIDs = append(q.SnapshotIDs, stringOf(id))
+			}
+			return nil
+		},
+		codes:  []string{"InvalidSnapshotIds"},
+		remedy: "Check that each ID is a snapshot's, such as s-bp1h0a2b3c4d5e6f7g8h.",
+	},
+	textFilter("snapshot_link_id", "SnapshotLinkId",
+		"Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error.",
+		func(q *ecs.Query) *string { return &q.SnapshotLinkID },
+		"Check the ID of the snapshot chain, and that the chain is in this region.", "InvalidSnapshotLinkId"),
+	textFilter("snapshot_name", "SnapshotName",
+		"Only snapshots with exactly this name, including case. For patterns, use `name_regex`.",
+		func(q *ecs.Query) *string { return &q.SnapshotName },
+		"Check the name.", "InvalidSnapshotName"),
+	{
+		name: "name_regex",
+		attribute: schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Only snapshots whose name matches this [RE2 regular expression](https://github.com/google/re2/wiki/Syntax). " +
+				"It matches anywhere in the name unless anchored with `^` and `$`. The provider applies it, not the API: " +
+				"to read fewer snapshots, add other filters.",
+			Validators: []validator.String{regularExpression()},
+		},
+		read: func(a arguments, q *ecs.Query) (err error) {
+			q.NameRegex, err = regexp.Compile(a.text("name_regex"))
+			return err
+		},
+	},
+	enumerationFilter("snapshot_type", "SnapshotType",
+		"Only snapshots of this type: `auto` (created by an automatic snapshot policy), `user` (created manually or through the API) or `all`. Default: `all`.",
+		oneOf{values: []string{"auto", "user", "all"}},
+		func(q *ecs.Query) *string { return &q.SnapshotType }, "InvalidSnapshotType"),
+	enumerationFilter("source_disk_type", "SourceDiskType",
+		"Only snapshots of disks of this type: `System` or `Data`, in any case. Default: any.",
+		oneOf{values: []string{"System", "Data"}, anyCase: true},
+		func(q *ecs.Query) *string { return &q.SourceDiskType }, "InvalidSourceDiskType"),
+	enumerationFilter("status", "Status",
+		"Only snapshots in this status: `progressing` (being created), `accomplished` (complete), `failed` or `all`. "+
+			"Default: `all`; `aliyun_ecs_snapshot` considers only usable snapshots unless this is `progressing`, `failed` or `all`.",
+		oneOf{values: []string{"progressing", "accomplished", "failed", "all"}},
+		func(q *ecs.Query) *string { return &q.Status }, "InvalidStatus"),
+	enumerationFilter("usage", "Usage",
+		"Only snapshots that were used to create: `image` (a custom image), `disk` (a disk), `image_disk` (both) or `none` (neither). Default: any.",
+		oneOf{values: []string{"image", "disk", "image_disk", "none"}},
+		func(q *ecs.Query) *string { return &q.Usage }, "InvalidUsage"),
+	enumerationFilter("category", "Category",
+		"Only snapshots of this category: `standard`, `flash` (local snapshots) or `archive`, in any case. Default: any.",
+		oneOf{values: []string{"standard", "flash", "archive"}, anyCase: true},
+		func(q *ecs.Query) *string { return &q.Category },
+		"InvalidSnapshotCategory", "InvalidCategory"),
+	{
+		name: "encrypted", parameter: "Encrypted", showValue: true,
+		attribute: schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "`true`: only encrypted snapshots. `false`: only unencrypted ones, applied by the provider because the API " +
+				"treats `false` as \"no filter\"; a snapshot without this information counts as unencrypted. Default: any.",
+		},
+		read: func(a arguments, q *ecs.Query) error {
+			q.Encrypted = new(a.flag("encrypted"))
+			return nil
+		},
+		codes:  []string{"InvalidEncrypted"},
+		remedy: "Leave encrypted out, and filter the result in HCL.",
+	},
+	textFilter("kms_key_id", "KMSKeyId",
+		"Only snapshots encrypted with the KMS key that has this ID, for example `0e478b7a-4262-4802-b8cb-00d3fb40826X`.",
+		func(q *ecs.Query) *string { return &q.KMSKeyID },
+		"Check the key's ID, and that the key is in this region.", "InvalidKMSKeyId"),
+	textFilter("resource_group_id", "ResourceGroupId",
+		"Only snapshots in this resource group, for example `rg-bp67acfmxazb4p`.",
+		func(q *ecs.Query) *string { return &q.ResourceGroupID },
+		"Check the resource group's ID.", "InvalidResourceGroup"),
+	{
+		name: "tags", parameter: "Tag",
+		attribute: schema.MapAttribute{
+			Optional:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "Only snapshots that have all of these tags, 1 to 20 of them. A `null` value matches any value of that key. " +
+				"Keys have 1 to 128 characters, don't start with `aliyun` or `acs:`, and don't contain `http://` or `https://`; values have 0 to 128 characters.",
+			Validators: []validator.Map{
+				tagCount(),
+				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128), tagKey()),
+				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(128)),
+			},
+		},
+		read: func(a arguments, q *ecs.Query) error {
+			tags, _ := a["tags"].(types.Map)
+			q.Tags = map[string]*string{}
+			for key, value := range tags.Elements() {
+				q.Tags[key] = nil // Any value.
+				if !value.IsNull() {
+					q.Tags[key] = new(stringOf(value))
+				}
+			}
+			return nil
+		},
+		codes:  []string{"InvalidTag"},
+		remedy: "Check the tags: 1 to 20 of them, keys of 1 to 128 and values of at most 128 characters. If the API wants a value for each key, replace null with the value.",
+	},
+	timeFilter("creation_start_time", // A code doesn't say which of the two times is at fault.
+		"Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. "+
+			"Exact to the second. Excludes snapshots without a creation time.",
+		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }, "InvalidFilterKey", "InvalidFilterValue"),
+	timeFilter("creation_end_time",
+		"Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. "+
+			"Exact to the second. Excludes snapshots without a creation time.",
+		func(q *ecs.Query) *time.Time { return &q.CreatedTo }),
+}
+
+func textFilter(name, parameter, description string, field func(*ecs.Query) *string, remedy string, codes ...string) filter {
+	return filter{
+		name: name, parameter: parameter, remedy: remedy,
+		codes:     codes,
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmptyFilter()}},
+		read: func(a arguments, q *ecs.Query) error {
+			*field(q) = a.text(name)
+			return nil
+		},
+	}
+}
+
+func enumerationFilter(name, parameter, description string, values oneOf, field func(*ecs.Query) *string, codes ...string) filter {
+	return filter{
+		name: name, parameter: parameter, showValue: true,
+		codes:     codes,
+		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values}},
+		read: func(a arguments, q *ecs.Query) error {
+			*field(q), _ = values.canonical(a.text(name))
+			return nil
+		},
+	}
+}
+
+func timeFilter(name, description string, field func(*ecs.Query) *time.Time, codes ...string) filter {
+	return filter{
+		name:      name,
+		codes:     codes,
+		remedy:    "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either.",
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{timestamp()}},
+		read: func(a arguments, q *ecs.Query) (err error) {
+			*field(q), err = time.Parse(time.RFC3339, a.text(name))
+			return err
+		},
+	}
+}
+
+func filterAttributes() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(filters))
+	for _, f := range filters {
+		attributes[f.name] = f.attribute
+	}
+	return attributes
+}
+
+// newQuery makes a query of filters that are known: Terraform reads a data source only then.
+func newQuery(a arguments, region string, at func(string) path.Path) (ecs.Query, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	query := ecs.Query{RegionID: region}
+	for _, f := range filters {
+		if !a.isSet(f.name) {
+			continue
+		}
+		if err := f.read(a, &query); err != nil {
+			diags.AddAttributeError(at(f.name), "Invalid "+title(f.name), err.Error())
+		}
+	}
+	return query, diags
+}
+
+// validateWindow refuses times of which the end is before the start.
+func validateWindow(a arguments, at func(string) path.Path) diag.Diagnostics {
+	start, end := a.text("creation_start_time"), a.text("creation_end_time")
+	from, startErr := time.Parse(time.RFC3339, start)
+	to, endErr := time.Parse(time.RFC3339, end)
+	if startErr != nil || endErr != nil || !to.Before(from) {
+		return nil // Null, unknown, or refused by the attribute's own validator.
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at("creation_end_time"), "Time Window Ends Before It Starts",
+		fmt.Sprintf("creation_end_time %s is before creation_start_time %s. No snapshot can match. Exchange the two, or leave one out.", end, start))}
+}
+
+// describeFilters lists the filters that are set, as messages name them; "" for none.
+func describeFilters(a arguments) string {
+	var set []string
+	for _, f := range filters {
+		switch {
+		case !a.isSet(f.name):
+		case f.showValue:
+			set = append(set, f.name+" = "+a[f.name].String())
+		default:
+			set = append(set, f.name)
+		}
+	}
+	return strings.Join(set, ", ")
+}
+
+// title writes an argument's name as a title: "disk_id" becomes "Disk ID".
+func title(argument string) string {
+	words := strings.Split(argument, "_")
+	for i, word := range words {
+		switch {
+		case slices.Contains([]string{"id", "kms", "arn", "uri", "oidc"}, word):
+			words[i] = strings.ToUpper(word)
+		case word == "ids":
+			words[i] = "IDs"
+		default:
+			words[i] = strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return strings.Join(words, " ")
+}
