@@ -3,6 +3,8 @@ package ecs
 import (
 	"context"
 	"errors"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The service matches the Tag and ResourceGroupId parameters against at most
@@ -47,11 +49,19 @@ func (q Query) asksOnly(probe Query) bool {
 	return q.key() == probe.key()
 }
 
-// probe fails with errCapped if the query's filter reaches the cap.
-func (r *read) probe(ctx context.Context, q Query) error {
-	first, err := r.firstPage(ctx, q)
-	if err == nil && !first.counted() {
-		_, err = r.walkTokens(ctx, q, first)
+// beside reads while the probes find out whether a filter reaches the cap, and fails
+// with errCapped where one does.
+func (r *read) beside(ctx context.Context, probes []Query, read func(context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return read(ctx) })
+	for _, probe := range probes {
+		group.Go(func() error {
+			first, err := r.firstPage(ctx, probe)
+			if err == nil && !first.counted() {
+				_, err = r.walkTokens(ctx, probe, first)
+			}
+			return err
+		})
 	}
-	return err
+	return group.Wait()
 }

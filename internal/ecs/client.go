@@ -34,9 +34,6 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	if endpoint == (rpc.Endpoint{}) {
 		endpoint = regionEndpoint(q.RegionID)
 	}
-	if at.number == 1 || at.byToken {
-		r.progress.expect(1)
-	}
 	p := &page{at: at, asked: time.Now()}
 	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint: endpoint,
@@ -56,6 +53,9 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	}
 	if err := r.checkValues(ctx, p); err != nil {
 		return nil, err
+	}
+	if at.number == 1 || at.byToken {
+		r.progress.expect(1)
 	}
 	r.progress.page(len(p.list()))
 	return p, nil

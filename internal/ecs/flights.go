@@ -3,7 +3,6 @@ package ecs
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -18,9 +17,9 @@ type flights struct {
 type flight struct {
 	context.Context // Of the walk.
 
+	first    context.Context // Of the caller that began it.
 	cancel   context.CancelFunc
-	deadline atomic.Pointer[time.Time] // The latest of the callers'; nil where one has none.
-	done     chan struct{}             // Closed when result and err are set.
+	done     chan struct{} // Closed when result and err are set.
 	progress progress
 	waiters  int
 	result   Result
@@ -32,15 +31,13 @@ func (g *flights) do(ctx context.Context, key string, read func(context.Context,
 	g.mu.Lock()
 	f, ok := g.running[key]
 	if !ok {
-		f = &flight{done: make(chan struct{})}
+		f = &flight{first: ctx, done: make(chan struct{})}
 		f.Context, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
-		f.deadline.Store(&time.Time{})
 		if g.running == nil {
 			g.running = map[string]*flight{}
 		}
 		g.running[key] = f
-		f.extend(ctx)
-		go func() {
+		go func() { //nolint:contextcheck // The walk may outlive the caller that began it.
 			defer f.cancel()
 			f.result, f.err = read(f, &f.progress)
 			g.mu.Lock()
@@ -50,7 +47,6 @@ func (g *flights) do(ctx context.Context, key string, read func(context.Context,
 		}()
 	}
 	f.waiters++
-	f.extend(ctx)
 	g.mu.Unlock()
 
 	select {
@@ -84,21 +80,6 @@ func (g *flights) forget(key string, f *flight) {
 	}
 }
 
-// Deadline is when the last caller leaves at the latest, and the walk ends with it:
-// the time for an attempt depends on it.
-func (f *flight) Deadline() (time.Time, bool) {
-	if at := f.deadline.Load(); at != nil {
-		return *at, true
-	}
-	return time.Time{}, false
-}
-
-// extend makes the walk last as long as the caller's context may.
-func (f *flight) extend(ctx context.Context) {
-	at, ok := ctx.Deadline()
-	if latest := f.deadline.Load(); !ok {
-		f.deadline.Store(nil)
-	} else if latest != nil && at.After(*latest) {
-		f.deadline.Store(&at)
-	}
-}
+// Deadline is when the first caller leaves at the latest. The walk doesn't end by it,
+// but the time for an attempt depends on it.
+func (f *flight) Deadline() (time.Time, bool) { return f.first.Deadline() }

@@ -58,7 +58,7 @@ func TestCallersLeaveOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g flights
 		ended := make(chan error, 1)
-		read := func(ctx context.Context, p *progress) (Result, error) {
+		read := func(ctx context.Context, p *progress) (Result, error) { //nolint:unparam // As do wants it.
 			p.failed(errors.New("a failure"))
 			<-ctx.Done()
 			ended <- ctx.Err()
@@ -137,5 +137,23 @@ func TestFailuresAreNotShared(t *testing.T) {
 	}
 	if got, err := g.do(t.Context(), "key", func(context.Context, *progress) (Result, error) { return Result{Count: 7}, nil }); err != nil || got.Count != 7 {
 		t.Errorf("%v and %v", got, err)
+	}
+}
+
+// The time for an attempt depends on the caller's deadline.
+func TestWalkKnowsTheDeadline(t *testing.T) {
+	t.Parallel()
+	var g flights
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	_, err := g.do(ctx, "key", func(shared context.Context, _ *progress) (Result, error) {
+		want, _ := ctx.Deadline()
+		if got, ok := shared.Deadline(); !ok || !got.Equal(want) {
+			t.Errorf("%v, %t", got, ok)
+		}
+		return Result{}, nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

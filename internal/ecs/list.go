@@ -123,10 +123,14 @@ func (r *read) attempt(ctx context.Context) (Result, error) {
 	if asked.DryRun {
 		return r.dryRun(ctx, asked)
 	}
+	probes := asked.probes()
 	var first *page
 	if asked.SnapshotIDs == nil && (asked.Limit > 0 || asked.Unique) {
-		var err error
-		if first, err = r.firstPage(ctx, asked); err != nil {
+		err := r.beside(ctx, probes, func(ctx context.Context) (err error) {
+			first, err = r.firstPage(ctx, asked)
+			return err
+		})
+		if err != nil {
 			return Result{}, err
 		}
 		if first.hasMore() {
@@ -134,17 +138,21 @@ func (r *read) attempt(ctx context.Context) (Result, error) {
 				return result, err
 			}
 		}
+		probes = nil
 	}
-	list, err := r.whole(ctx, asked, first)
+	var list []Snapshot
+	err := r.beside(ctx, probes, func(ctx context.Context) (err error) {
+		list, err = r.whole(ctx, asked, first)
+		return err
+	})
 	if err != nil {
 		return Result{}, err
 	}
 	return r.result(list)
 }
 
-// whole reads the whole list, in any order. The first page may be there already.
-// Batches of ids are read side by side, and beside them how much the filters with a
-// cap match.
+// whole reads the whole list, in any order, batches of ids side by side. The first
+// page may be there already.
 func (r *read) whole(ctx context.Context, asked Query, first *page) ([]Snapshot, error) {
 	batches := asked.batches()
 	lists := make([][]Snapshot, len(batches))
@@ -154,9 +162,6 @@ func (r *read) whole(ctx context.Context, asked Query, first *page) ([]Snapshot,
 			lists[i], err = r.walk(ctx, batch, first)
 			return err
 		})
-	}
-	for _, probe := range asked.probes() {
-		group.Go(func() error { return r.probe(ctx, probe) })
 	}
 	err := group.Wait()
 	return slices.Concat(lists...), err

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -117,6 +116,12 @@ func (l *snapshotList) UnmarshalJSON(data []byte) error {
 			}
 			l.unread = append(l.unread, unread...)
 		}
+		switch {
+		case s.SnapshotID == "" || isComposite(s.SnapshotID):
+			l.unread = append(l.unread, ValueError{Field: "SnapshotId", Value: string(s.SnapshotID)})
+		case isComposite(s.Status):
+			l.unread = append(l.unread, ValueError{SnapshotID: string(s.SnapshotID), Field: "Status", Value: string(s.Status)})
+		}
 		s.SnapshotName = Text(norm.NFC.String(string(s.SnapshotName)))
 		l.snapshots = append(l.snapshots, s)
 	}
@@ -144,32 +149,13 @@ func (s *Snapshot) readEach(data []byte) (unread []ValueError, err error) {
 	return unread, nil
 }
 
-// checkValues looks at the values that can't be read. Those that the result depends
-// on are an error; the others are null, and the log says so.
+// checkValues fails for a value that can't be read if the result depends on it. Any
+// other counts as absent, and the log says so.
 func (r *read) checkValues(ctx context.Context, p *page) error {
-	for i := range p.list() {
-		s := &p.list()[i]
-		for _, required := range []struct {
-			field string
-			value Text
-			wrong bool
-		}{
-			{"SnapshotId", s.SnapshotID, s.SnapshotID == "" || isComposite(s.SnapshotID)},
-			{"Status", s.Status, isComposite(s.Status)},
-		} {
-			if required.wrong {
-				p.Snapshots.Snapshot.unread = append(p.Snapshots.Snapshot.unread,
-					ValueError{SnapshotID: string(s.SnapshotID), Field: required.field, Value: string(required.value)})
-			}
-		}
-	}
 	for _, unread := range p.Snapshots.Snapshot.unread {
 		unread.SnapshotID, unread.RequestID = rpc.Redact(unread.SnapshotID), string(p.RequestID)
 		unread.Value = rpc.Redact(unread.Value[:min(len(unread.Value), maxValueSize)])
-		if unread.Field == "SnapshotId" {
-			unread.SnapshotID = ""
-		}
-		if slices.ContainsFunc(r.decisiveFields(), func(field string) bool { return strings.EqualFold(field, unread.Field) }) {
+		if r.query.dependsOn(unread.Field) {
 			return &unread
 		}
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "A value of the reply can't be read and counts as absent",
@@ -181,19 +167,19 @@ func (r *read) checkValues(ctx context.Context, p *page) error {
 
 const maxValueSize = 100 // In bytes, of a value that is shown.
 
-// decisiveFields are those that the result's order and the query's filters go by.
-func (r *read) decisiveFields() []string {
-	fields := []string{"SnapshotId", "CreationTime", "Status"}
-	if len(r.query.Tags) > 0 {
-		fields = append(fields, "Tags")
+// dependsOn tells whether the result's order or a filter goes by the field.
+func (q *Query) dependsOn(field string) bool {
+	switch strings.ToLower(field) {
+	case "snapshotid", "creationtime", "status":
+		return true
+	case "tags":
+		return len(q.Tags) > 0
+	case "encrypted":
+		return q.Encrypted != nil
+	case "available":
+		return q.UsableOnly
 	}
-	if r.query.Encrypted != nil {
-		fields = append(fields, "Encrypted")
-	}
-	if r.query.UsableOnly {
-		fields = append(fields, "Available")
-	}
-	return fields
+	return false
 }
 
 // isComposite tells whether a text is an object or a list of JSON.

@@ -56,5 +56,8 @@ func (p *progress) lastFailure() error {
 func (p *progress) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("%d of %d pages with %d snapshots were read", p.pages, max(p.pages, p.expected), p.snapshots)
+	if p.expected == 0 {
+		return "no page was read"
+	}
+	return fmt.Sprintf("%d of %d pages with %d snapshots were read", p.pages, p.expected, p.snapshots)
 }

@@ -23,7 +23,7 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snap
 	total, size := first.TotalCount.Value, first.size()
 	count := pagesOf(q, total, size)
 	if first.checkAgainst(total) != nil || count > maxPages {
-		return nil, contradiction(total, len(first.list()), "on page 1"), nil
+		return nil, contradiction(total, len(first.list()), "on page 1"), nil //nolint:nilerr // It is the doubt.
 	}
 	pages := make([][]Snapshot, count)
 	pages[0] = first.list()

@@ -122,23 +122,34 @@ func TestFilterLimitByToken(t *testing.T) {
 // Where the service doesn't say what a filter of its own goes by, the filter can't
 // be applied here.
 func TestFilterLimitWithoutFields(t *testing.T) {
-	for field, q := range map[string]Query{
-		"ResourceGroupId": {ResourceGroupID: "rg-1"},
-		"Tags":            {Tags: map[string]*string{"env": new("prod")}},
+	prod := map[string]*string{"env": new("prod")}
+	for name, test := range map[string]struct {
+		fault ecstest.Fault
+		query Query
+	}{
+		"no groups":              {ecstest.AbsentFields("ResourceGroupId"), Query{ResourceGroupID: "rg-1"}},
+		"no group of one":        {absentFieldOfOne("s-00007", "ResourceGroupId"), Query{ResourceGroupID: "rg-1"}},
+		"no groups, of a disk":   {ecstest.AbsentFields("ResourceGroupId"), Query{ResourceGroupID: "rg-1", DiskID: "d-10"}},
+		"no tags":                {ecstest.AbsentFields("Tags"), Query{Tags: prod}},
+		"no tags, of a disk":     {ecstest.AbsentFields("Tags"), Query{Tags: prod, DiskID: "d-10"}},
+		"no tags, the newest":    {ecstest.AbsentFields("Tags"), Query{Tags: prod, DiskID: "d-10", Limit: 1}},
+		"no tags, the only one":  {ecstest.AbsentFields("Tags"), Query{Tags: prod, SnapshotIDs: []string{"s-00001"}, Unique: true}},
+		"no tags, but encrypted": {ecstest.AbsentFields("Tags"), Query{Tags: prod, Encrypted: new(true)}},
 	} {
-		for name, fault := range map[string]ecstest.Fault{"of all": ecstest.AbsentFields(field), "of one": absentFieldOfOne("s-00007", field)} {
-			if name == "of one" && field == "Tags" {
-				continue // It may have none.
-			}
-			server := ecstest.Start(t, tagged(1250)...)
-			server.Inject(fault)
-			if err := refuse(t, newTestClient(t, server), q); !strings.Contains(err.Error(), "1,000") {
-				t.Errorf("%s %s: %v", field, name, err)
-			}
+		server := ecstest.Start(t, tagged(1250)...)
+		server.Inject(test.fault)
+		if err := refuse(t, newTestClient(t, server), test.query); !strings.Contains(err.Error(), "1,000") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// What no filter goes by may be absent.
+	// One without tags has none, where others show theirs.
 	server := ecstest.Start(t, tagged(1250)...)
+	server.Inject(absentFieldOfOne("s-00007", "Tags"))
+	if n := len(list(t, newTestClient(t, server), Query{Tags: prod})); n != 1249 {
+		t.Errorf("%d snapshots", n)
+	}
+	// What no filter goes by may be absent.
+	server = ecstest.Start(t, tagged(1250)...)
 	server.Inject(ecstest.AbsentFields("ResourceGroupId"))
 	if n := len(list(t, newTestClient(t, server), Query{Tags: map[string]*string{"env": nil}})); n != 1250 {
 		t.Errorf("%d snapshots", n)

@@ -218,18 +218,6 @@ func TestRestlessListWithoutTokens(t *testing.T) {
 	}
 }
 
-// Another refusal than that of page numbers is none.
-func TestOtherRefusals(t *testing.T) {
-	server := ecstest.Start(t, numbered(0, 3)...)
-	server.Inject(ecstest.ErrorCode(http.StatusBadRequest, "NotSupported.Region", "not here"))
-	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "NotSupported.Region") {
-		t.Error(err)
-	}
-	if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 1 {
-		t.Errorf("%d calls", n)
-	}
-}
-
 // A service that pages by token only is believed what it says by token, however
 // its replies look otherwise.
 func TestTokensOnly(t *testing.T) {
