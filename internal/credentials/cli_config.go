@@ -2,26 +2,28 @@ package credentials
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 )
 
-// cliConfig is the aliyun CLI's configuration file, as far as credentials go. It
-// is read here and not by credentials-go, whose error for a malformed file quotes
-// the whole of it.
+// byteOrderMark is what some editors put at the beginning of a file.
+const byteOrderMark = "\xEF\xBB\xBF"
+
+// cliConfig is the aliyun CLI's configuration file, as far as credentials go.
 type cliConfig struct {
 	path     string
 	Current  string       `json:"current"`
 	Profiles []cliProfile `json:"profiles"`
 }
 
-// cliProfile has the fields that credentials-go v1.4.14 reads.
+// cliProfile has the fields that matter to credentials and endpoints: those of the CLI,
+// and those that credentials-go adds.
 type cliProfile struct {
 	file    string // Where the profile is.
 	namedBy string // Why it is this one.
@@ -35,6 +37,9 @@ type cliProfile struct {
 	RoleARN         string `json:"ram_role_arn"`
 	SessionName     string `json:"ram_session_name"`
 	DurationSeconds int    `json:"expired_seconds"`
+	ExternalID      string `json:"external_id"`
+	Policy          string `json:"policy"`
+	STSEndpoint     string `json:"sts_endpoint"`
 	STSRegion       string `json:"sts_region"`
 	EnableVPC       bool   `json:"enable_vpc"`
 	SourceProfile   string `json:"source_profile"`
@@ -42,8 +47,10 @@ type cliProfile struct {
 	OIDCTokenFile   string `json:"oidc_token_file"`
 	OIDCToken       string `json:"oidc_token"`
 	OIDCProviderARN string `json:"oidc_provider_arn"`
-	Policy          string `json:"policy"`
-	ExternalID      string `json:"external_id"`
+	ProcessCommand  string `json:"process_command"`
+	CredentialsURI  string `json:"credentials_uri"`
+	Endpoint        string `json:"endpoint"`
+	EndpointType    string `json:"endpoint_type"`
 
 	SignInURL         string `json:"cloud_sso_sign_in_url"`
 	AccountID         string `json:"cloud_sso_account_id"`
@@ -55,112 +62,113 @@ type cliProfile struct {
 	OAuthRefreshToken      string `json:"oauth_refresh_token"`
 	OAuthAccessToken       string `json:"oauth_access_token"`
 	OAuthAccessTokenExpire int64  `json:"oauth_access_token_expire"` // Unix seconds.
-
-	ProcessCommand string `json:"process_command"`
 }
 
-// cliPath returns the path of the CLI's configuration and the attribute or variable
-// that sets it; "" for the default.
+// cliPath returns the path of the CLI's configuration and the argument or variable that
+// sets it; "" for the default.
 func (f *finder) cliPath() (path, setBy string, err error) {
-	const variable = "ALIBABA_CLOUD_CONFIG_FILE"
-	switch {
-	case f.cfg.SharedCredentialsFile != "":
-		path, setBy = f.cfg.SharedCredentialsFile, `attribute "shared_credentials_file"`
-	case f.env(variable) != "":
-		path, setBy = f.env(variable), variable
-	default:
-		path = "~/.aliyun/config.json"
-	}
-	rest, below := strings.CutPrefix(path, "~/")
+	set := chosen(
+		setting{`attribute "shared_credentials_file"`, f.cfg.SharedCredentialsFile},
+		f.first("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE"),
+		setting{"", "~/.aliyun/config.json"},
+	)
+	rest, below := strings.CutPrefix(set.value, "~/")
 	if !below {
-		return path, setBy, nil
+		return set.value, set.name, nil
 	}
-	home := f.env(homeVariable())
-	if home == "" {
-		return path, setBy, &ConfigError{
-			Summary: "No Home Directory",
-			Detail:  "The aliyun CLI's configuration is " + path + ", but the environment names no home directory (" + homeVariable() + ").",
-			Err:     fs.ErrNotExist,
-		}
-	}
-	return filepath.Join(home, rest), setBy, nil
-}
-
-// homeVariable is where the CLI looks for the home directory.
-func homeVariable() string {
+	home := f.variable("HOME")
 	if runtime.GOOS == "windows" {
-		return "USERPROFILE"
+		home = chosen(home, setting{"", f.env("HOMEDRIVE") + f.env("HOMEPATH")}, f.variable("USERPROFILE"))
 	}
-	return "HOME"
+	if home.value == "" {
+		return set.value, set.name, mistake("No Home Directory",
+			"The aliyun CLI's configuration is %s, but the environment names no home directory (%s).", set.value, home.name)
+	}
+	return filepath.Join(home.value, rest), set.name, nil
 }
 
-// readCLIConfig reads the file. Errors name the place of a mistake, never what
-// is written there. Where there is no file the error is also [fs.ErrNotExist].
-func (f *finder) readCLIConfig() (*cliConfig, error) {
+// readCLIConfig reads the file. Errors name the place of a mistake, never what is
+// written there. Where there is no file the error is also [fs.ErrNotExist].
+func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 	path, setBy, err := f.cliPath()
 	if err != nil {
 		return nil, err
 	}
-	attribute := ""
-	if f.cfg.SharedCredentialsFile != "" {
-		attribute = "shared_credentials_file"
-	}
-	mistake := func(detail string, cause error) error {
-		return &ConfigError{Attribute: attribute, Summary: "Unusable CLI Configuration", Detail: detail, Err: cause}
-	}
-	content, err := os.ReadFile(path) //nolint:gosec // The user names the file.
-	if err != nil {
-		if setBy != "" {
-			setBy = ", which " + setBy + " names"
-		}
-		return nil, mistake("The file"+setBy+" can't be read: "+err.Error()+".", err)
+	named := path
+	if setBy != "" {
+		named += ", which " + setBy + " names,"
 	}
 	config := &cliConfig{path: path}
-	if err := json.Unmarshal(content, config); err != nil {
-		return nil, mistake(describeJSON(path, content, err), nil)
+	content, err := readRegular(ctx, path)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	if len(config.Profiles) == 0 {
-		return nil, mistake("The file "+path+` has no profiles. "aliyun configure" makes one.`, nil)
+	content = bytes.TrimPrefix(content, []byte(byteOrderMark))
+	var failure *ConfigError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", named)
+	case err != nil:
+		failure = mistake("Unusable CLI Configuration", "The file %s can't be read: %v.", named, err)
+	default:
+		if problem := config.decode(content); problem != "" {
+			failure = mistake("Unusable CLI Configuration", "The file %s %s. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", named, problem)
+		}
+	}
+	if failure != nil {
+		failure.Err = err
+		if f.cfg.SharedCredentialsFile != "" {
+			failure.Attribute = "shared_credentials_file"
+		}
+		return nil, failure
 	}
 	return config, nil
 }
 
-// describeJSON tells where the mistake is. encoding/json's own texts quote a
-// part of the file.
-func describeJSON(path string, content []byte, err error) string {
+// decode reads the content, and tells what is wrong with it and where. encoding/json's
+// own texts quote a part of the file.
+func (c *cliConfig) decode(content []byte) (problem string) {
 	var (
 		syntax   *json.SyntaxError
 		mismatch *json.UnmarshalTypeError
 	)
+	err := json.Unmarshal(content, c)
 	switch {
 	case len(bytes.TrimSpace(content)) == 0:
-		return "The file " + path + " is empty."
+		return "is empty"
 	case errors.As(err, &syntax):
 		before := content[:min(int(syntax.Offset), len(content))]
-		line := bytes.Count(before, []byte("\n")) + 1
-		column := len(before) - (bytes.LastIndexByte(before, '\n') + 1)
-		return fmt.Sprintf("The file %s is not valid JSON: see line %d, column %d.", path, line, column)
+		line, column := bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n')-1
+		return fmt.Sprintf("is not valid JSON: see line %d, column %d", line, column)
 	case errors.As(err, &mismatch):
-		return fmt.Sprintf("In the file %s, the field %q must be of the type %s.", path, mismatch.Field, mismatch.Type)
+		return fmt.Sprintf("has a field %q that is not of the type %s", mismatch.Field, mismatch.Type)
+	case len(c.Profiles) == 0:
+		return "has no profiles"
 	}
-	return "The file " + path + " is not valid JSON."
+	for i := range c.Profiles {
+		trim(&c.Profiles[i])
+	}
+	return ""
 }
 
 // find returns the profile of that name. namedBy says what named it.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
-	names := make([]string, len(c.Profiles))
-	for i := range c.Profiles {
-		if c.Profiles[i].Name == name {
-			found := c.Profiles[i]
-			found.file, found.namedBy = c.path, namedBy
-			return &found, nil
+	var found []cliProfile
+	var names []string
+	for _, p := range c.Profiles {
+		names = append(names, fmt.Sprintf("%q", p.Name))
+		if p.Name == name {
+			found = append(found, p)
 		}
-		names[i] = fmt.Sprintf("%q", c.Profiles[i].Name)
 	}
-	return nil, &ConfigError{
-		Summary: "Unknown Profile",
-		Detail:  fmt.Sprintf("The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", ")),
-	}
+	switch len(found) {
+	case 0:
+		return nil, mistake("Unknown Profile", "The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", "))
+	case 1:
+		found[0].file, found[0].namedBy = c.path, namedBy
+		return &found[0], nil
+	} // The CLI would use the first one, the official provider the last one.
+	return nil, mistake("Ambiguous Profile", "The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy)
 }
 
 // current returns the name of the CLI's current profile, and what named it.
@@ -168,21 +176,10 @@ func (c *cliConfig) current() (name, namedBy string) {
 	if c.Current == "" {
 		return "default", "the CLI's own default"
 	}
-	return c.Current, "the current one"
+	return strings.TrimSpace(c.Current), "the current one"
 }
 
 // String is how messages call the profile.
 func (p *cliProfile) String() string {
 	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.file, p.namedBy)
-}
-
-// location is where the profile has STS called.
-func (p *cliProfile) location() location {
-	return location{region: p.RegionID, stsRegion: p.STSRegion, vpc: p.EnableVPC}
-}
-
-// empty reports whether the profile is what an interrupted "aliyun configure" leaves
-// behind.
-func (p *cliProfile) empty() bool {
-	return p.Mode == "" || p.Mode == "AK" && p.AccessKeyID == "" && p.AccessKeySecret == ""
 }

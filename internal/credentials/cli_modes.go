@@ -4,145 +4,137 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/aliyun/credentials-go/credentials/providers"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// profileBuilder builds the provider of a profile and of those that it stands on.
+// profileBuilder builds the source of a profile and of those that it stands on.
 type profileBuilder struct {
-	finder *finder
+	*finder
 	config *cliConfig
 	path   []string // The profiles on the way here, to find loops.
 }
 
-// supportedModes are the modes that credentials-go reads.
-const supportedModes = "AK, ChainableRamRoleArn, CloudSSO, EcsRamRole, External, OAuth, OIDC, RamRoleArn and StsToken"
-
-func (b *profileBuilder) build(p *cliProfile) (provider, error) {
-	needs, build := b.mode(p)
-	if build == nil {
-		return nil, &ConfigError{
-			Summary: "Unsupported Profile Mode",
-			Detail:  fmt.Sprintf("The %s has the mode %q. Supported are %s.", p, p.Mode, supportedModes),
-		}
+// mode is the profile's mode. Where none is written, it is what the CLI takes by the
+// fields that are.
+func (p *cliProfile) mode() string {
+	hasKey := p.AccessKeyID != "" && p.AccessKeySecret != ""
+	switch {
+	case p.Mode != "":
+		return p.Mode
+	case hasKey && p.SecurityToken != "":
+		return "StsToken"
+	case hasKey && p.RoleARN != "":
+		return "RamRoleArn"
+	case hasKey:
+		return "AK"
+	case p.RoleName != "":
+		return "EcsRamRole"
+	case p.ProcessCommand != "":
+		return "External"
+	case p.OIDCProviderARN != "" && p.OIDCTokenFile != "" && p.RoleARN != "":
+		return "OIDC"
+	case p.SignInURL != "":
+		return "CloudSSO"
 	}
-	for _, field := range needs {
-		if field.value == "" {
-			return nil, incomplete("", fmt.Sprintf("the %s, mode %s", p, p.Mode), field.name)
-		}
-	}
-	return build()
+	return ""
 }
 
-// mode gives the fields that the profile's mode can't do without, and its
-// builder; nil for an unknown mode.
-func (b *profileBuilder) mode(p *cliProfile) (needs []setting, build func() (provider, error)) {
-	key := []setting{{"access_key_id", p.AccessKeyID}, {"access_key_secret", p.AccessKeySecret}}
+// profileMode is how a profile of a mode is built.
+type profileMode struct {
+	needs []setting // The fields that it can't do without.
+	build func() (*origin, error)
+}
+
+// modes are those of the CLI that get credentials for ECS.
+func (b *profileBuilder) modes(p *cliProfile) map[string]profileMode {
+	id, secret, token := setting{"access_key_id", p.AccessKeyID}, setting{"access_key_secret", p.AccessKeySecret}, setting{"sts_token", p.SecurityToken}
 	role := setting{"ram_role_arn", p.RoleARN}
-	switch p.Mode {
-	case "AK":
-		return key, func() (provider, error) { return newStatic(p.AccessKeyID, p.AccessKeySecret, "") }
-	case "StsToken":
-		return append(key, setting{"sts_token", p.SecurityToken}), func() (provider, error) {
-			return newStatic(p.AccessKeyID, p.AccessKeySecret, p.SecurityToken)
-		}
-	case "RamRoleArn":
-		return append(key, role), func() (provider, error) {
-			base, err := newStatic(p.AccessKeyID, p.AccessKeySecret, "")
-			if err != nil {
-				return nil, err
-			}
-			return b.role(p, base)
-		}
-	case "ChainableRamRoleArn":
-		return []setting{{"source_profile", p.SourceProfile}, role}, func() (provider, error) { return b.chained(p) }
-	case "EcsRamRole":
-		return nil, func() (provider, error) { return b.finder.metadata(p.RoleName) }
-	case "OIDC":
-		return []setting{
-			{"oidc_provider_arn", p.OIDCProviderARN},
-			{oidcTokens, p.OIDCToken + p.OIDCTokenFile},
-			role,
-		}, func() (provider, error) { return b.oidc(p) }
-	case "CloudSSO":
-		return []setting{
+	given := func(token string) *origin {
+		return &origin{fetch: fixed(rpc.Credentials{AccessKeyID: p.AccessKeyID, AccessKeySecret: p.AccessKeySecret, SecurityToken: token}), fixed: true}
+	}
+	uri := chosen(setting{fmt.Sprintf("credentials_uri of the profile %q", p.Name), p.CredentialsURI}, b.variable("ALIBABA_CLOUD_CREDENTIALS_URI"))
+	return map[string]profileMode{
+		"AK":       {[]setting{id, secret}, func() (*origin, error) { return given(""), nil }},
+		"StsToken": {[]setting{id, secret, token}, func() (*origin, error) { return given(p.SecurityToken), nil }},
+		"RamRoleArn": {[]setting{id, secret, role}, func() (*origin, error) {
+			return b.onTop(p, func() (*origin, error) { return given(p.SecurityToken), nil })
+		}},
+		"EcsRamRole": {nil, func() (*origin, error) { return b.metadata(p.RoleName) }},
+		"RamRoleArnWithRoleName": {[]setting{role}, func() (*origin, error) {
+			return b.onTop(p, func() (*origin, error) { return b.metadata(p.RoleName) })
+		}},
+		"ChainableRamRoleArn": {[]setting{{"source_profile", p.SourceProfile}, role}, func() (*origin, error) {
+			return b.onTop(p, func() (*origin, error) { return b.below(p) })
+		}},
+		"OIDC": {[]setting{{"oidc_provider_arn", p.OIDCProviderARN}, {"oidc_token_file", p.OIDCTokenFile + p.OIDCToken}, role}, func() (*origin, error) {
+			return b.onTop(p, func() (*origin, error) { return nil, nil })
+		}},
+		"CloudSSO": {[]setting{
 			{"cloud_sso_sign_in_url", p.SignInURL},
 			{"cloud_sso_account_id", p.AccountID},
 			{"cloud_sso_access_config", p.AccessConfig},
 			{"access_token", p.AccessToken},
-		}, func() (provider, error) { return b.cloudSSO(p) }
-	case "OAuth":
-		return []setting{
-			{"oauth_site_type", p.OAuthSiteType},
-			{"oauth_refresh_token", p.OAuthRefreshToken + p.OAuthAccessToken},
-		}, func() (provider, error) { return b.oauth(p) }
-	case "External":
-		return []setting{{"process_command", p.ProcessCommand}}, func() (provider, error) { return b.finder.newExternal(p) }
+		}, func() (*origin, error) { return b.cloudSSO(p) }},
+		"OAuth": {
+			[]setting{{"oauth_site_type", p.OAuthSiteType}, {"oauth_refresh_token", p.OAuthRefreshToken + p.OAuthAccessToken}},
+			func() (*origin, error) { return b.oauth(p) },
+		},
+		"External":       {[]setting{{"process_command", p.ProcessCommand}}, func() (*origin, error) { return b.external(p) }},
+		"CredentialsURI": {[]setting{{"credentials_uri", uri.value}}, func() (*origin, error) { return b.credentialsURI(uri, "") }},
 	}
-	return nil, nil
 }
 
-func (b *profileBuilder) oidc(p *cliProfile) (provider, error) {
-	return b.finder.newOIDC(AssumeRoleWithOIDC{
-		RoleARN:           p.RoleARN,
-		ProviderARN:       p.OIDCProviderARN,
-		Token:             p.OIDCToken,
-		TokenFile:         p.OIDCTokenFile,
-		SessionName:       p.SessionName,
-		SessionExpiration: p.DurationSeconds,
-		Policy:            p.Policy,
-	}, "", p.location())
+func (b *profileBuilder) build(p *cliProfile) (*origin, error) {
+	name := p.mode()
+	mode, known := b.modes(p)[name]
+	lacking := missing(mode.needs...)
+	switch {
+	case !known:
+		return nil, mistake("Unsupported Profile Mode", "The %s has the mode %q. Supported are AK, ChainableRamRoleArn, CloudSSO, CredentialsURI, "+
+			"EcsRamRole, External, OAuth, OIDC, RamRoleArn, RamRoleArnWithRoleName and StsToken.", p, name)
+	case lacking != "":
+		return nil, mistake("Incomplete Profile", "The %s lacks %s, which its mode %s needs. Complete it: aliyun configure --mode %[3]s --profile %[4]s",
+			p, lacking, name, p.Name)
+	case (name == "External" || name == "CredentialsURI") && b.enabled(externalDisabled):
+		return nil, mistake("Profile Mode Disabled", "The %s has the mode %s, which the variable %s forbids. Unset it, or use another profile.",
+			p, name, externalDisabled)
+	}
+	return mode.build()
 }
 
-// chained puts a role on top of another profile. A loop is found here: in
-// credentials-go it ends in a stack overflow.
-func (b *profileBuilder) chained(p *cliProfile) (provider, error) {
+// below is the source profile that a role is assumed with.
+func (b *profileBuilder) below(p *cliProfile) (*origin, error) {
 	b.path = append(b.path, p.Name)
 	if slices.Contains(b.path, p.SourceProfile) {
-		return nil, &ConfigError{
-			Summary: "Loop of Profiles",
-			Detail: fmt.Sprintf("In %s, source_profile leads back to where it began: %s.",
-				b.config.path, strings.Join(append(b.path, p.SourceProfile), " → ")),
-		}
+		return nil, mistake("Loop of Profiles", "In %s, source_profile leads back to where it began: %s.",
+			b.config.path, strings.Join(append(b.path, p.SourceProfile), " → "))
 	}
 	source, err := b.config.find(p.SourceProfile, fmt.Sprintf("source_profile of %q", p.Name))
 	if err != nil {
 		return nil, err
 	}
-	base, err := b.build(source)
+	return b.build(source)
+}
+
+// onTop is the profile's role, assumed with the credentials of a base, or by OIDC
+// without one.
+func (b *profileBuilder) onTop(p *cliProfile, below func() (*origin, error)) (*origin, error) {
+	base, err := below()
 	if err != nil {
 		return nil, err
 	}
-	return b.role(p, base)
-}
-
-func (b *profileBuilder) role(p *cliProfile, base provider) (provider, error) {
-	return b.finder.newRole(AssumeRole{
-		RoleARN:           p.RoleARN,
-		SessionName:       p.SessionName,
-		SessionExpiration: p.DurationSeconds,
-		Policy:            p.Policy,
-		ExternalID:        p.ExternalID,
-	}, "", base, p.location())
-}
-
-// cloudSSO exchanges the token of a login that the CLI made. Only the CLI can
-// renew that, in a browser.
-func (b *profileBuilder) cloudSSO(p *cliProfile) (provider, error) {
-	if p.AccessTokenExpire <= time.Now().Unix() {
-		return nil, &ConfigError{
-			Summary: "CloudSSO Login Expired",
-			Detail:  fmt.Sprintf("The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name),
+	assumed := role{
+		request: roleRequest{RoleARN: p.RoleARN, SessionName: p.SessionName, Policy: p.Policy, ExternalID: p.ExternalID},
+		seconds: p.DurationSeconds,
+		base:    base,
+		profile: p,
+	}
+	if base == nil {
+		assumed.request.ExternalID, assumed.request.ProviderARN, assumed.tokenFile = "", p.OIDCProviderARN, p.OIDCTokenFile
+		if p.OIDCTokenFile == "" {
+			assumed.request.Token = p.OIDCToken
 		}
 	}
-	return b.finder.newLibrary(func() (providers.CredentialsProvider, error) {
-		return providers.NewCloudSSOCredentialsProviderBuilder().
-			WithSignInUrl(p.SignInURL).
-			WithAccountId(p.AccountID).
-			WithAccessConfig(p.AccessConfig).
-			WithAccessToken(p.AccessToken).
-			WithAccessTokenExpire(p.AccessTokenExpire).
-			Build()
-	}, p.AccessToken)
+	return b.sessions(assumed, "", "")
 }

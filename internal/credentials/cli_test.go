@@ -27,6 +27,11 @@ func cliFile(t *testing.T, profiles ...map[string]any) string {
 
 type profile = map[string]any
 
+// keyProfile is a profile with a key of its own name.
+func keyProfile(name string) profile {
+	return profile{"name": name, "mode": "AK", "access_key_id": name, "access_key_secret": "secret-of-" + name}
+}
+
 func akProfile() profile {
 	return profile{"name": "base", "mode": "AK", "access_key_id": "base-key", "access_key_secret": "base-secret", "region_id": "cn-beijing", "output_format": "json"}
 }
@@ -35,6 +40,7 @@ func TestProfileModes(t *testing.T) {
 	t.Parallel()
 	sts := newSTS(t, httptest.NewServer)
 	sso := newCloudSSO(t)
+	instance := endpoint(newMetadata(t).URL)
 	token := write(t, filepath.Join(t.TempDir(), "token"), "good-token")
 	next := time.Now().Add(time.Hour).Unix()
 	tests := map[string]struct {
@@ -47,14 +53,14 @@ func TestProfileModes(t *testing.T) {
 			profile{"mode": "StsToken", "access_key_id": "sts-key", "access_key_secret": "s", "sts_token": "t"}, "sts-key", true,
 		},
 		"RamRoleArn": {
-			profile{"mode": "RamRoleArn", "access_key_id": "base-key", "access_key_secret": "base-secret", "ram_role_arn": "one", "expired_seconds": 900},
+			profile{"mode": "RamRoleArn", "access_key_id": "base-key", "access_key_secret": "base-secret", "ram_role_arn": arn("one"), "expired_seconds": 900},
 			"session-one-", true,
 		},
-		"ChainableRamRoleArn": {profile{"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": "two"}, "session-two-", true},
+		"ChainableRamRoleArn": {profile{"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": arn("two")}, "session-two-", true},
 		"EcsRamRole":          {profile{"mode": "EcsRamRole", "ram_role_name": "instance-role"}, "metadata-key", true},
 		"EcsRamRole unnamed":  {profile{"mode": "EcsRamRole"}, "metadata-key", true},
-		"OIDC with a file":    {profile{"mode": "OIDC", "oidc_token_file": token, "oidc_provider_arn": "p", "ram_role_arn": "three"}, "session-three-", true},
-		"OIDC with a token":   {profile{"mode": "OIDC", "oidc_token": "good-token", "oidc_provider_arn": "p", "ram_role_arn": "four"}, "session-four-", true},
+		"OIDC with a file":    {profile{"mode": "OIDC", "oidc_token_file": token, "oidc_provider_arn": "p", "ram_role_arn": arn("three")}, "session-three-", true},
+		"OIDC with a token":   {profile{"mode": "OIDC", "oidc_token": "good-token", "oidc_provider_arn": "p", "ram_role_arn": arn("four")}, "session-four-", true},
 		"CloudSSO": {
 			profile{
 				"mode": "CloudSSO", "cloud_sso_sign_in_url": sso.URL + "/start", "cloud_sso_account_id": "1", "cloud_sso_access_config": "c",
@@ -75,9 +81,10 @@ func TestProfileModes(t *testing.T) {
 				Profile:               "chosen",
 				SharedCredentialsFile: cliFile(t, akProfile(), test.profile),
 				STSEndpoint:           endpoint(sts.URL),
+				MetadataEndpoint:      instance,
 			})
-			if !strings.HasPrefix(keys.AccessKeyId, test.key) || (keys.SecurityToken != "") != test.token {
-				t.Errorf("the key is %q, its security token %q", keys.AccessKeyId, keys.SecurityToken)
+			if !strings.HasPrefix(keys.AccessKeyID, test.key) || (keys.SecurityToken != "") != test.token {
+				t.Errorf("the key is %q, its security token %q", keys.AccessKeyID, keys.SecurityToken)
 			}
 		})
 	}
@@ -89,9 +96,9 @@ func TestHalfProfiles(t *testing.T) {
 	whole := map[string]profile{
 		"AK":                  {"access_key_id": "k", "access_key_secret": "s"},
 		"StsToken":            {"access_key_id": "k", "access_key_secret": "s", "sts_token": "t"},
-		"RamRoleArn":          {"access_key_id": "k", "access_key_secret": "s", "ram_role_arn": "r"},
-		"ChainableRamRoleArn": {"source_profile": "base", "ram_role_arn": "r"},
-		"OIDC":                {"oidc_provider_arn": "p", "oidc_token_file": "f", "ram_role_arn": "r"},
+		"RamRoleArn":          {"access_key_id": "k", "access_key_secret": "s", "ram_role_arn": arn("r")},
+		"ChainableRamRoleArn": {"source_profile": "base", "ram_role_arn": arn("r")},
+		"OIDC":                {"oidc_provider_arn": "p", "oidc_token_file": "f", "ram_role_arn": arn("r")},
 		"CloudSSO":            {"cloud_sso_sign_in_url": "u", "cloud_sso_account_id": "1", "cloud_sso_access_config": "c", "access_token": "t"},
 		"OAuth":               {"oauth_site_type": "CN", "oauth_refresh_token": "t"},
 		"External":            {"process_command": "c"},
@@ -107,7 +114,7 @@ func TestHalfProfiles(t *testing.T) {
 					}
 				}
 				mistake := configError(t, Config{Profile: "half", SharedCredentialsFile: cliFile(t, akProfile(), half)})
-				wantText(t, mistake.Error(), `"half"`, mode, lacking+" is missing")
+				wantText(t, mistake.Error(), "Incomplete Profile", `profile "half"`, "lacks "+lacking, "aliyun configure --mode "+mode+" --profile half")
 				if mistake.Attribute != "profile" {
 					t.Errorf("the attribute is %q", mistake.Attribute)
 				}
@@ -119,7 +126,7 @@ func TestHalfProfiles(t *testing.T) {
 func TestBadProfiles(t *testing.T) {
 	t.Parallel()
 	chain := func(name, source string) profile {
-		return profile{"name": name, "mode": "ChainableRamRoleArn", "source_profile": source, "ram_role_arn": "r"}
+		return profile{"name": name, "mode": "ChainableRamRoleArn", "source_profile": source, "ram_role_arn": arn("r")}
 	}
 	tests := map[string]struct {
 		profiles []profile
@@ -130,9 +137,9 @@ func TestBadProfiles(t *testing.T) {
 		"loop of one":      {[]profile{chain("chosen", "chosen")}, []string{"chosen → chosen"}},
 		"loop of three":    {[]profile{chain("chosen", "b"), chain("b", "c"), chain("c", "b")}, []string{"chosen → b → c → b"}},
 		"unknown source":   {[]profile{chain("chosen", "b")}, []string{`no profile "b" (source_profile of "chosen")`}},
-		"half source":      {[]profile{chain("chosen", "b"), {"name": "b", "mode": "AK"}}, []string{`"b"`, `(source_profile of "chosen")`, "access_key_id is missing"}},
+		"half source":      {[]profile{chain("chosen", "b"), {"name": "b", "mode": "AK"}}, []string{`"b"`, `(source_profile of "chosen")`, "lacks access_key_id"}},
 		"short session": {
-			[]profile{akProfile(), {"name": "chosen", "mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": "r", "expired_seconds": 1}},
+			[]profile{akProfile(), {"name": "chosen", "mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": arn("r"), "expired_seconds": 1}},
 			[]string{"1 seconds"},
 		},
 		"ended login": {
@@ -199,15 +206,14 @@ func TestUnreadableFiles(t *testing.T) {
 		cfg       Config
 		variables map[string]string
 		attribute string
-		part      string
+		parts     []string
 	}{
-		"explicit file":        {Config{SharedCredentialsFile: missing}, nil, "shared_credentials_file", `attribute "shared_credentials_file" names`},
-		"explicit profile":     {Config{Profile: "a"}, map[string]string{variable: missing}, "profile", variable + " names"},
-		"a folder":             {Config{Profile: "a", SharedCredentialsFile: folder}, nil, "shared_credentials_file", folder},
-		"a folder, by default": {Config{}, map[string]string{variable: folder}, "", variable + " names"},
-		"no home":              {Config{Profile: "a"}, nil, "profile", homeVariable()},
-		"profile variable":     {Config{}, map[string]string{variable: file, "ALIBABA_CLOUD_PROFILE": "a", "ALICLOUD_PROFILE": "base"}, "", `"a" (named by ALIBABA_CLOUD_PROFILE)`},
-		"older variable":       {Config{}, map[string]string{variable: file, "ALICLOUD_PROFILE": "a"}, "", `"a" (named by ALICLOUD_PROFILE)`},
+		"explicit file":     {Config{SharedCredentialsFile: missing}, nil, "shared_credentials_file", []string{"CLI Configuration Not Found", missing, `attribute "shared_credentials_file" names`}},
+		"explicit profile":  {Config{Profile: "a"}, map[string]string{variable: missing}, "profile", []string{missing, variable + " names", `profile "a"`, "aliyun configure --profile a"}},
+		"named by variable": {Config{}, map[string]string{variable: missing}, "", []string{missing, variable + " names"}},
+		"a folder":          {Config{Profile: "a", SharedCredentialsFile: folder}, nil, "shared_credentials_file", []string{folder, "not a regular file"}},
+		"no home":           {Config{Profile: "a"}, nil, "profile", []string{"No Home Directory", "HOME"}},
+		"profile variable":  {Config{}, map[string]string{variable: file, "ALICLOUD_PROFILE": "a", "ALIBABA_CLOUD_PROFILE": "base"}, "", []string{`"a" (named by ALICLOUD_PROFILE)`}},
 	}
 	for name, test := range tests {
 		test.cfg.LookupEnv = environment(test.variables)
@@ -215,7 +221,7 @@ func TestUnreadableFiles(t *testing.T) {
 		if diff := cmp.Diff(test.attribute, mistake.Attribute); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
-		wantText(t, mistake.Detail, test.part)
+		wantText(t, mistake.Error(), test.parts...)
 	}
 }
 
@@ -223,15 +229,44 @@ func TestUnreadableFiles(t *testing.T) {
 // instance's role.
 func TestCurrentProfileIsPassedOver(t *testing.T) {
 	t.Parallel()
-	for name, file := range map[string]string{
-		"no file":    filepath.Join(t.TempDir(), "missing.json"),
-		"no mode":    cliFile(t, profile{"name": "default", "mode": ""}),
-		"empty keys": cliFile(t, profile{"name": "default", "mode": "AK", "access_key_id": "", "region_id": "cn-hangzhou"}),
+	home := t.TempDir()
+	for name, variables := range map[string]map[string]string{
+		"no file":    {"HOME": home, "USERPROFILE": home},
+		"no mode":    {"ALIBABA_CLOUD_CONFIG_FILE": cliFile(t, profile{"name": "default", "mode": ""})},
+		"empty keys": {"ALIBABA_CLOUD_CONFIG_FILE": cliFile(t, profile{"name": "default", "mode": "AK", "access_key_id": "", "region_id": "cn-hangzhou"})},
 	} {
-		source := newSource(t, Config{LookupEnv: environment(map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": file})})
-		if !strings.Contains(source.String(), "metadata service") {
-			t.Errorf("%s: %s was chosen", name, source)
+		source := newSource(t, Config{LookupEnv: environment(variables)})
+		wantText(t, source.String(), "metadata service")
+		if len(source.Warnings()) > 0 {
+			t.Errorf("%s: %v", name, source.Warnings())
 		}
+	}
+}
+
+// The file is only read where it is the source, or the next place to look: it may be
+// anything otherwise.
+func TestFileIsNotReadInVain(t *testing.T) {
+	t.Parallel()
+	file := write(t, filepath.Join(t.TempDir(), "config.json"), "no JSON")
+	for name, cfg := range map[string]Config{
+		"static keys": {AccessKey: "k", SecretKey: "s", SharedCredentialsFile: file},
+		"variables":   {SharedCredentialsFile: file, LookupEnv: environment(map[string]string{"ALICLOUD_ACCESS_KEY": "k", "ALICLOUD_SECRET_KEY": "s"})},
+		"URI":         {CredentialsURI: "http://127.0.0.1:1", SharedCredentialsFile: file},
+	} {
+		if text := newSource(t, cfg).String(); strings.Contains(text, file) {
+			t.Errorf("%s: the source is %s", name, text)
+		}
+	}
+}
+
+// What an editor leaves at the beginning of the file isn't a mistake.
+func TestByteOrderMark(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile(cliFile(t, akProfile()))
+	must(err)
+	file := write(t, filepath.Join(t.TempDir(), "config.json"), "\uFEFF"+string(content))
+	if keys := keysOf(t, Config{SharedCredentialsFile: file}); keys.AccessKeyID != "base-key" {
+		t.Errorf("the key is %q", keys.AccessKeyID)
 	}
 }
 

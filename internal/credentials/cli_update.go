@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,20 +21,25 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return nil, err
 	}
-	lock := flock.New(path + ".lock")
+	path += ".lock"
+	if status, err := os.Stat(path); err == nil && !status.Mode().IsRegular() { // To open a pipe would wait.
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|openNonblocking))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		return nil, err
 	}
 	return func() { _ = lock.Unlock() }, nil // The end of the process unlocks it at the latest.
 }
 
-// updateProfile sets fields of one profile and keeps everything else of the file.
-func updateProfile(path, name string, fields map[string]any) error {
+// updateProfile sets fields of one profile and keeps everything else of the file. It
+// reads the file again, since the CLI takes no lock.
+func updateProfile(ctx context.Context, path, name string, fields map[string]any) error {
 	path, err := filepath.EvalSymlinks(path) // Or the rename would replace the link.
 	if err != nil {
 		return err
 	}
-	content, err := os.ReadFile(path) // Again, since the CLI takes no lock.
+	content, err := readRegular(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -41,15 +47,19 @@ func updateProfile(path, name string, fields map[string]any) error {
 		config   map[string]json.RawMessage
 		profiles []map[string]any
 	)
+	content = bytes.TrimPrefix(content, []byte(byteOrderMark))
 	if err := json.Unmarshal(content, &config); err != nil {
 		return fmt.Errorf("%s is no longer valid JSON", path)
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(config["profiles"])))
+	decoder := json.NewDecoder(bytes.NewReader(config["profiles"]))
 	decoder.UseNumber() // Numbers come back as they were written.
 	if err := decoder.Decode(&profiles); err != nil {
 		return fmt.Errorf("%s no longer has profiles", path)
 	}
-	i := slices.IndexFunc(profiles, func(profile map[string]any) bool { return profile["name"] == name })
+	i := slices.IndexFunc(profiles, func(profile map[string]any) bool {
+		text, _ := profile["name"].(string)
+		return strings.TrimSpace(text) == name
+	})
 	if i < 0 {
 		return fmt.Errorf("%s no longer has the profile %q", path, name)
 	}
@@ -61,28 +71,4 @@ func updateProfile(path, name string, fields map[string]any) error {
 		return err
 	}
 	return replaceFile(path, content)
-}
-
-// replaceFile writes the file anew under the same name and mode, at once.
-func replaceFile(path string, content []byte) error {
-	status, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(draft.Name()) //nolint:errcheck // After the rename there is nothing to remove.
-	if _, err := draft.Write(content); err != nil {
-		_ = draft.Close()
-		return err
-	}
-	if err := draft.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(draft.Name(), status.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Rename(draft.Name(), path)
 }

@@ -2,7 +2,7 @@ package credentials
 
 import (
 	"errors"
-	"strings"
+	"fmt"
 )
 
 // ConfigError is a mistake in what is configured: a source of which a part is
@@ -24,7 +24,18 @@ func (e *ConfigError) Error() string { return e.Summary + ": " + e.Detail }
 // Unwrap gives the cause below.
 func (e *ConfigError) Unwrap() error { return e.Err }
 
-// at names the attribute that led to a mistake.
+func mistake(summary, format string, arguments ...any) *ConfigError {
+	return &ConfigError{Summary: summary, Detail: fmt.Sprintf(format, arguments...)}
+}
+
+// incomplete is the error for a source that lacks a part, which is required with those
+// that are set.
+func incomplete(missing, set string) *ConfigError {
+	return mistake("Incomplete Credentials", "%s is required when %s is set. Credentials are taken whole from one source, never half from one "+
+		"and half from another: set %[1]s, or remove the rest to use another source.", missing, set)
+}
+
+// at names the argument that led to a mistake, unless it is known already.
 func at(attribute string, err error) error {
 	var mistake *ConfigError
 	if errors.As(err, &mistake) && mistake.Attribute == "" {
@@ -42,20 +53,21 @@ type Error struct {
 	Message   string
 	Transient bool  // Whether the same request may succeed later.
 	Err       error // A context's or a file's error, for [errors.Is]; nil without one.
+
+	status int // The HTTP status of an answer; 0 where there was none.
 }
 
 // Error gives all that is known, in one line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("credentials from " + e.Source + ": ")
+	text := "credentials from " + e.Source + ": "
 	if e.Code != "" {
-		b.WriteString(e.Code + ": ")
+		text += e.Code + ": "
 	}
-	b.WriteString(e.Message)
+	text += e.Message
 	if e.RequestID != "" {
-		b.WriteString(" (request id " + e.RequestID + ")")
+		text += " (request id " + e.RequestID + ")"
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap gives the cause below.

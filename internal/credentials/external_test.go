@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -46,7 +48,7 @@ func TestExternalIsKept(t *testing.T) {
 				`echo run >>'%s'; echo '{"mode":"StsToken","access_key_id":"k","access_key_secret":"s","sts_token":"t","expiration":"%s"}'`,
 				count, test.expiration)))
 			for range 3 {
-				if _, err := source.GetCredentials(t.Context()); err != nil {
+				if _, err := source.Retrieve(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -61,55 +63,65 @@ func TestExternalIsKept(t *testing.T) {
 	}
 }
 
-// No failure shows what the command printed, and nothing goes to stdout.
+// No failure shows the command, nor what it printed.
 func TestExternalFailures(t *testing.T) {
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout := os.Stdout
-	os.Stdout = writer
-	defer func() { os.Stdout = stdout }()
-
+	t.Parallel()
 	const secret = "printed-secret"
 	for script, part := range map[string]string{
-		"echo " + secret: "not the JSON",
-		"echo " + secret + " >&2; echo no such agent >&2; exit 3":                             "exit status 3: no such agent",
-		"echo 'access_key_secret=" + secret + "' >&2; exit 3":                                 "exit status 3: access_key_secret=(redacted)",
-		"echo 'the agent is locked' >&2; echo " + secret:                                      "not the JSON it should be: the agent is locked",
-		`echo '{"access_key_id":"k","x":"` + secret + `"}'`:                                   "access_key_secret",
-		`echo '{"mode":"StsToken","access_key_id":"k","access_key_secret":"` + secret + `"}'`: "sts_token",
+		"echo " + secret:                                                     "not the JSON",
+		"echo " + secret + " >&2; exit 3":                                    "exit status 3",
+		"head -c 1100000 /dev/zero":                                          "larger than 1024 KiB",
+		`echo '{"access_key_id":"` + secret + `"}'`:                          "no profile that can be used",
+		`echo '{"mode":"` + secret + `"}'`:                                   "no profile that can be used",
+		`echo '{"mode":"External","process_command":"echo ` + secret + `"}'`: "no profile that can be used",
+		`echo '{"mode":"StsToken","access_key_id":"k","access_key_secret":"` + secret + `"}'`: "no profile that can be used",
 	} {
 		err := failureOf(t, externalConfig(t, script))
-		wantText(t, err.Error(), part, `command "sh" of the profile "external"`)
-		if strings.Contains(err.Error(), secret) {
-			t.Errorf("the output is seen in: %v", err)
+		wantText(t, err.Error(), part, `the command of the profile "external" failed`, "Run it in a shell")
+		wantNone(t, err.Error(), secret, "keys of mine")
+	}
+	cfg := Config{SharedCredentialsFile: cliFile(t, profile{"name": "p", "mode": "External", "process_command": "ACCESS_KEY_SECRET=" + secret + " get-keys"})}
+	wantNone(t, failureOf(t, cfg).Error(), secret)
+	wantNone(t, newSource(t, cfg).String(), secret)
+}
+
+// What a command prints is a profile, whose role is assumed as the CLI does.
+func TestExternalModes(t *testing.T) {
+	t.Parallel()
+	sts := newSTS(t, httptest.NewServer)
+	sts.secrets["k"] = "s"
+	for name, test := range map[string]struct{ printed, key, token string }{
+		"no mode":    {`"access_key_id": "k", "access_key_secret": "s"`, "k", ""},
+		"AK":         {`"mode": "AK", "access_key_id": "k", "access_key_secret": "s"`, "k", ""},
+		"token":      {`"mode": "StsToken", "access_key_id": "k\\n", "access_key_secret": "s", "sts_token": "t"`, "k", "t"},
+		"RamRoleArn": {`"mode": "RamRoleArn", "access_key_id": "k", "access_key_secret": "s", "ram_role_arn": "acs:ram::1:role/printed"`, "session-printed-1", "token-of-session-printed-1"},
+	} {
+		cfg := externalConfig(t, "echo '{"+test.printed+"}'")
+		cfg.STSEndpoint = endpoint(sts.URL)
+		if keys := keysOf(t, cfg); keys.AccessKeyID != test.key || keys.SecurityToken != test.token {
+			t.Errorf("%s: the keys are %q", name, keys)
 		}
-	}
-	if err := writer.Close(); err != nil {
-		t.Fatal(err)
-	}
-	printed, err := io.ReadAll(reader)
-	if err != nil || len(printed) > 0 {
-		t.Errorf("printed: %q, %v", printed, err)
 	}
 }
 
 // A child that outlives the command, with its output open, doesn't spoil what the
-// command printed.
+// command printed, and ends with it.
 func TestCommandLeavesAChild(t *testing.T) {
 	t.Parallel()
-	keys := keysOf(t, externalConfig(t, `sleep 3 & echo '{"access_key_id":"k","access_key_secret":"s"}'`))
-	if keys.AccessKeyId != "k" {
-		t.Errorf("the key is %q", keys.AccessKeyId)
+	pid := filepath.Join(t.TempDir(), "pid")
+	keys := keysOf(t, externalConfig(t, `sleep 60 & echo $! >'`+pid+`'; echo '{"access_key_id":"k","access_key_secret":"s"}'`))
+	if keys.AccessKeyID != "k" {
+		t.Errorf("the key is %q", keys.AccessKeyID)
 	}
+	wantEnded(t, pid)
 }
 
 // A command that hangs ends with its last waiter, children included.
 func TestHangingCommand(t *testing.T) {
 	t.Parallel()
-	started := filepath.Join(t.TempDir(), "started")
-	source := newSource(t, externalConfig(t, fmt.Sprintf("mkfifo '%[1]s'; echo >'%[1]s'; sleep 5", started)))
+	folder := t.TempDir()
+	started, pid := filepath.Join(folder, "started"), filepath.Join(folder, "pid")
+	source := newSource(t, externalConfig(t, fmt.Sprintf("sleep 60 & echo $! >'%s'; mkfifo '%[2]s'; echo >'%[2]s'; wait", pid, started)))
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		// Opening blocks until the command opens the other end; before there is a
@@ -120,14 +132,26 @@ func TestHangingCommand(t *testing.T) {
 			}
 		}
 	}()
-	if _, err := source.GetCredentials(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := source.Retrieve(ctx); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	// Another caller waits for the end of the cancelled run, which comes soon.
-	source.mu.Lock()
-	f := source.flight
-	source.mu.Unlock()
-	if f != nil {
-		<-f.done
+	wantEnded(t, pid)
+}
+
+// wantEnded waits for the end of the process whose id is in the file.
+func wantEnded(t *testing.T, file string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	must(err)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
+	must(err)
+	process, err := os.FindProcess(pid)
+	must(err)
+	for process.Signal(syscall.Signal(0)) == nil {
+		// A process that has ended, and that nobody has waited for, still has its number.
+		if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil && strings.Contains(string(state), ") Z ") {
+			return
+		}
+		runtime.Gosched()
 	}
 }

@@ -4,93 +4,60 @@ import (
 	"context"
 	"fmt"
 
-	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-	"github.com/aliyun/credentials-go/credentials/providers"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// keyPair is an access key in the provider block or in variables.
-type keyPair struct {
-	attributes        bool
-	id, secret, token setting
+// keyFamilies are the variables of an AccessKey's ID and secret, and its security
+// token, by the names that the official provider reads, in its order.
+var keyFamilies = [][3]string{
+	{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"},
+	{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"},
+	{"ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"},
 }
 
-// name is how messages call the pair.
-func (k keyPair) name() string {
+// keyPair is an AccessKey in the provider block or in variables.
+type keyPair struct {
+	id, secret, token setting
+	attributes        bool
+}
+
+func (k keyPair) String() string {
 	if k.attributes {
 		return fmt.Sprintf("attributes %q and %q", k.id.name, k.secret.name)
 	}
 	return k.id.name + " and " + k.secret.name
 }
 
-func (k keyPair) place() place {
-	p := place{name: k.name(), open: k.open}
-	if k.id.value == "" && k.secret.value == "" {
-		switch {
-		case k.token.value == "":
-			p.absent = "not set"
-		case !k.attributes:
-			// Left over from an older session: no reason to stop, none to use it.
-			p.absent = "not set (" + k.token.name + " alone is of no use)"
+// masked is the pair with as much of the AccessKey ID as may be shown.
+func (k keyPair) masked() string { return k.String() + " (access key " + masked(k.id.value) + ")" }
+
+// keys is the place of a pair. A token without a key in the environment is left over
+// from an older session; in the provider block it is a mistake.
+func (f *finder) keys(k keyPair) place {
+	set := k.id.value != "" || k.secret.value != "" || k.attributes && k.token.value != ""
+	return place{k.String(), set, keysRank, func() (*origin, error) {
+		if lacking := missing(k.id, k.secret); lacking != "" {
+			err := incomplete(lacking, present(k.id, k.secret, k.token))
+			if k.attributes {
+				err.Attribute = lacking
+			}
+			return nil, err
 		}
-	}
-	return p
+		f.warnOtherToken(k)
+		return &origin{
+			fetch: fixed(rpc.Credentials{AccessKeyID: k.id.value, AccessKeySecret: k.secret.value, SecurityToken: k.token.value}),
+			fixed: true,
+			name:  k.masked(),
+		}, nil
+	}}
 }
 
-func (k keyPair) open() (*origin, error) {
-	if half := missing(k.id, k.secret); half != "" {
-		attribute := ""
-		if k.attributes {
-			attribute = half
-		}
-		return nil, incomplete(attribute, k.name(), half)
-	}
-	p, err := newStatic(k.id.value, k.secret.value, k.token.value)
-	return &origin{provider: p, name: k.name() + " (access key " + masked(k.id.value) + ")"}, err
+// fixed is a source whose credentials are given.
+func fixed(keys rpc.Credentials) fetcher {
+	return func(context.Context) (session, error) { return session{keys: keys}, nil }
 }
 
-// static is a fixed pair of keys, which can't be renewed.
-type static struct{ providers.CredentialsProvider }
-
-// newStatic returns a pair of keys, with or without a security token. The caller has
-// checked that none is empty: credentials-go would take it from the environment.
-func newStatic(accessKey, secretKey, securityToken string) (provider, error) {
-	if securityToken == "" {
-		built, err := providers.NewStaticAKCredentialsProviderBuilder().
-			WithAccessKeyId(accessKey).
-			WithAccessKeySecret(secretKey).
-			Build()
-		return static{built}, err
-	}
-	built, err := providers.NewStaticSTSCredentialsProviderBuilder().
-		WithAccessKeyId(accessKey).
-		WithAccessKeySecret(secretKey).
-		WithSecurityToken(securityToken).
-		Build()
-	return static{built}, err
-}
-
-func (s static) retrieve(context.Context) (*sdkcredentials.Credentials, error) {
-	keys, err := s.GetCredentials()
-	if err != nil {
-		return nil, &Error{Message: redact(err.Error())}
-	}
-	return forSDK(keys), nil
-}
-
-func (static) forget(*sdkcredentials.Credentials) {}
-
-func (static) renewable() bool { return false }
-
-// forSDK converts credentials-go's type to the SDK's.
-func forSDK(keys *providers.Credentials) *sdkcredentials.Credentials {
-	return &sdkcredentials.Credentials{
-		AccessKeyId:     keys.AccessKeyId,
-		AccessKeySecret: keys.AccessKeySecret,
-		SecurityToken:   keys.SecurityToken,
-	}
-}
-
-// masked keeps the last four characters of an access key, enough to tell keys
+// masked keeps the last four characters of an AccessKey ID, enough to tell keys
 // apart.
 func masked(key string) string {
 	if len(key) < 8 {

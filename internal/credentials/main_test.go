@@ -8,36 +8,21 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
-	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"go.uber.org/goleak"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// poison stands in every variable from which credentials-go fills what it isn't
-// given. The tests hand their own environment to New, so it must never be seen.
-const poison = "poison"
-
-// TestMain sets what is one for the process: the environment, the trusted
-// certificates, and the way to the metadata service, whose address credentials-go
-// has fixed.
+// TestMain sets what is one for the process: the trusted certificates and an OAuth
+// site.
 func TestMain(m *testing.M) {
-	for _, name := range []string{
-		"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",
-		"ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-		"ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_STS_REGION",
-		"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI",
-	} {
-		must(os.Setenv(name, poison))
-	}
-
 	// Every TLS server of httptest has the same certificate.
 	tlsServer := httptest.NewTLSServer(nil)
 	folder, err := os.MkdirTemp("", "credentials")
@@ -47,25 +32,10 @@ func TestMain(m *testing.M) {
 	must(os.Setenv("SSL_CERT_FILE", certificate))
 	tlsServer.Close()
 
-	instance := httptest.NewServer(http.HandlerFunc(serveMetadata))
-	instanceURL, err := url.Parse(instance.URL)
-	must(err)
-	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		log.Fatal("the default transport is none of net/http's")
-	}
-	transport.Proxy = func(request *http.Request) (*url.URL, error) {
-		if request.URL.Host == "100.100.100.200" {
-			return instanceURL, nil
-		}
-		return nil, nil
-	}
-
 	login := httptest.NewServer(http.HandlerFunc(serveOAuth))
 	oauthSites["TEST"] = oauthSite{url: login.URL, clientID: "test"}
 
 	code := m.Run()
-	instance.Close()
 	login.Close()
 	_ = os.RemoveAll(folder)
 	if err := goleak.Find(); err != nil && code == 0 {
@@ -80,6 +50,9 @@ func must(err error) {
 	}
 }
 
+// arn is the ARN of a role of that name.
+func arn(name string) string { return "acs:ram::1:role/" + name }
+
 // environment gives a LookupEnv of these variables only.
 func environment(variables map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) {
@@ -88,38 +61,47 @@ func environment(variables map[string]string) func(string) (string, bool) {
 	}
 }
 
-// keysOf gives the credentials of a new source.
-func keysOf(t *testing.T, cfg Config) *sdkcredentials.Credentials {
-	t.Helper()
-	source := newSource(t, cfg)
-	keys, err := source.GetCredentials(t.Context())
-	if err != nil {
-		t.Fatalf("GetCredentials: %v", err)
+// hermetic completes a configuration, so that nothing outside of the test matters.
+func hermetic(cfg Config) Config {
+	if cfg.LookupEnv == nil {
+		cfg.LookupEnv = environment(nil)
 	}
-	return keys
+	if cfg.MetadataEndpoint == (rpc.Endpoint{}) {
+		cfg.MetadataEndpoint = endpoint("http://127.0.0.1:1")
+	}
+	return cfg
 }
 
 func newSource(t *testing.T, cfg Config) *Source {
 	t.Helper()
-	if cfg.LookupEnv == nil {
-		cfg.LookupEnv = environment(nil)
-	}
-	source, err := New(cfg)
+	source, err := New(t.Context(), hermetic(cfg))
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
 	return source
 }
 
-// failureOf gives the error of New or of GetCredentials.
+func mustGet(t *testing.T, source *Source) rpc.Credentials {
+	t.Helper()
+	keys, err := source.Retrieve(t.Context())
+	if err != nil {
+		t.Fatalf("Retrieve: %v", err)
+	}
+	return keys
+}
+
+// keysOf gives the credentials of a new source.
+func keysOf(t *testing.T, cfg Config) rpc.Credentials {
+	t.Helper()
+	return mustGet(t, newSource(t, cfg))
+}
+
+// failureOf gives the error of New or of Retrieve.
 func failureOf(t *testing.T, cfg Config) error {
 	t.Helper()
-	if cfg.LookupEnv == nil {
-		cfg.LookupEnv = environment(nil)
-	}
-	source, err := New(cfg)
+	source, err := New(t.Context(), hermetic(cfg))
 	if err == nil {
-		_, err = source.GetCredentials(t.Context())
+		_, err = source.Retrieve(t.Context())
 	}
 	if err == nil {
 		t.Fatal("no error")
@@ -127,13 +109,20 @@ func failureOf(t *testing.T, cfg Config) error {
 	return err
 }
 
+// errorOf gives the error of Retrieve, which must be an [Error].
+func errorOf(t *testing.T, cfg Config) *Error {
+	t.Helper()
+	var failure *Error
+	if err := failureOf(t, cfg); !errors.As(err, &failure) {
+		t.Fatalf("%v is not an Error", err)
+	}
+	return failure
+}
+
 // configError gives New's error.
 func configError(t *testing.T, cfg Config) *ConfigError {
 	t.Helper()
-	if cfg.LookupEnv == nil {
-		cfg.LookupEnv = environment(nil)
-	}
-	_, err := New(cfg)
+	_, err := New(t.Context(), hermetic(cfg))
 	var mistake *ConfigError
 	if !errors.As(err, &mistake) {
 		t.Fatalf("New gave %v, not a ConfigError", err)
@@ -141,7 +130,7 @@ func configError(t *testing.T, cfg Config) *ConfigError {
 	return mistake
 }
 
-// wantText checks that a text has all parts, and nothing of the environment.
+// wantText checks that a text has all parts.
 func wantText(t *testing.T, text string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
@@ -149,8 +138,14 @@ func wantText(t *testing.T, text string, parts ...string) {
 			t.Errorf("%q is missing in:\n%s", part, text)
 		}
 	}
-	if strings.Contains(text, poison) {
-		t.Errorf("the environment is seen in:\n%s", text)
+}
+
+func wantNone(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			t.Errorf("%q is shown in:\n%s", part, text)
+		}
 	}
 }
 
@@ -160,19 +155,37 @@ func endpoint(url string) rpc.Endpoint {
 	return parsed
 }
 
-// logged gives a logger and the lines that it was given.
-func logged() (*slog.Logger, func() []string) {
+// clock is a clock that the test sets.
+type clock struct {
+	mu   sync.Mutex
+	time time.Time
+}
+
+func newClock() *clock { return &clock{time: time.Now()} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.time
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.time = c.time.Add(d)
+}
+
+// logged gives a logger and the text that it was given.
+func logged() (*slog.Logger, func() string) {
 	var text bytes.Buffer
-	logger := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	logger := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug - 8, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {
 			return slog.Attr{}
 		}
 		return a
 	}}))
-	return logger, func() []string { return strings.Split(strings.TrimSpace(text.String()), "\n") }
+	return logger, text.String
 }
-
-var quietLogger = slog.New(slog.DiscardHandler)
 
 func write(t *testing.T, path, content string) string {
 	t.Helper()

@@ -19,12 +19,12 @@ import (
 )
 
 // oauthLogins are the sign-in server's logins: by name, the number of the one
-// refresh token that is good. oauthFaults may answer for a login's exchange
+// refresh token that is good. oauthFaults may answer for a login's requests
 // instead; true means that they did.
 var (
 	oauthMu     sync.Mutex
 	oauthLogins = map[string]int{}
-	oauthFaults = map[string]func(w http.ResponseWriter) bool{}
+	oauthFaults = map[string]func(w http.ResponseWriter, path string) bool{}
 )
 
 // serveOAuth is a sign-in server. The refresh tokens of the login NAME are NAME-1,
@@ -42,6 +42,9 @@ func serveOAuth(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		oauthLogins[name] = number + 1
+		if fault := oauthFaults[name]; fault != nil && fault(w, r.URL.Path) {
+			return
+		}
 		token := fmt.Sprintf("%s-%d", name, number+1)
 		life := 60
 		if strings.HasPrefix(name, "long") {
@@ -51,7 +54,7 @@ func serveOAuth(w http.ResponseWriter, r *http.Request) {
 	case "/v1/exchange":
 		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer access-of-")
 		name, _, _ := strings.Cut(token, "-")
-		if fault := oauthFaults[name]; fault != nil && fault(w) {
+		if fault := oauthFaults[name]; fault != nil && fault(w, r.URL.Path) {
 			return
 		}
 		if !ok {
@@ -66,7 +69,7 @@ func serveOAuth(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func setOAuthFault(t *testing.T, login string, fault func(w http.ResponseWriter) bool) {
+func setOAuthFault(t *testing.T, login string, fault func(w http.ResponseWriter, path string) bool) {
 	t.Helper()
 	oauthMu.Lock()
 	defer oauthMu.Unlock()
@@ -113,14 +116,12 @@ func TestOAuthWriteBack(t *testing.T) {
 		t.Fatalf("the file is now %s", content)
 	}
 	delete(login, "oauth_access_token_expire")
-	delete(login, "sts_expiration")
 	want := map[string]any{
 		"current": "login", "meta_path": "",
 		"profiles": []any{
 			profile{
 				"name": "login", "mode": "OAuth", "oauth_site_type": "TEST", "language": "zh", "retry_count": 3.0,
 				"oauth_refresh_token": "saved-2", "oauth_access_token": "access-of-saved-2",
-				"access_key_id": "oauth-key", "access_key_secret": "secret-of-oauth-key", "sts_token": "token-of-oauth-key",
 			},
 			akProfile(),
 		},
@@ -144,12 +145,12 @@ func TestOAuthShared(t *testing.T) {
 			source := newSource(t, cfg)
 			all.Go(func() {
 				for range 2 {
-					keys, err := source.GetCredentials(t.Context())
+					keys, err := source.Retrieve(t.Context())
 					if err != nil {
 						t.Errorf("%s: %v", login, err)
 						return
 					}
-					source.Renew(keys)
+					source.Invalidate(keys)
 				}
 			})
 		}
@@ -171,7 +172,7 @@ func TestOAuthLocked(t *testing.T) {
 	source := newSource(t, cfg)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := source.GetCredentials(ctx); !errors.Is(err, context.DeadlineExceeded) || refreshes("locked") != 0 {
+	if _, err := source.Retrieve(ctx); !errors.Is(err, context.DeadlineExceeded) || refreshes("locked") != 0 {
 		t.Errorf("%v after %d refreshes", err, refreshes("locked"))
 	}
 	if err := lock.Unlock(); err != nil {
@@ -188,13 +189,13 @@ func TestOAuthEnded(t *testing.T) {
 	loggedOut := oauthConfig(t, "out")
 	source := newSource(t, loggedOut)
 	write(t, loggedOut.SharedCredentialsFile, `{"profiles": [{"name": "login", "mode": "AK"}]}`)
-	_, err := source.GetCredentials(t.Context())
+	_, err := source.Retrieve(t.Context())
 	for _, err := range []error{failureOf(t, spent), err} {
 		var mistake *ConfigError
 		if !errors.As(err, &mistake) {
 			t.Fatalf("%v is no ConfigError", err)
 		}
-		wantText(t, err.Error(), "OAuth Login Expired", "aliyun configure --mode OAuth --profile login")
+		wantText(t, err.Error(), "OAuth Login Expired", "aliyun configure --mode OAuth --oauth-site-type TEST --profile login")
 	}
 }
 
@@ -208,12 +209,12 @@ func TestOAuthNotSaved(t *testing.T) {
 	source := newSource(t, cfg)
 	good, err := os.ReadFile(cfg.SharedCredentialsFile)
 	must(err)
-	setOAuthFault(t, "unsaved", func(http.ResponseWriter) bool {
+	setOAuthFault(t, "unsaved", func(http.ResponseWriter, string) bool {
 		write(t, cfg.SharedCredentialsFile, `{"profiles": [{"name": "other"}]}`)
 		return false
 	})
 	keys := mustGet(t, source)
-	messages := strings.Join(printed(), "\n")
+	messages := printed()
 	wantText(t, messages, "level=WARN", "log in again with the CLI", "profile=login", `no longer has the profile`)
 	if strings.Contains(messages, "unsaved-2") {
 		t.Errorf("a token is seen in %q", messages)
@@ -221,7 +222,7 @@ func TestOAuthNotSaved(t *testing.T) {
 
 	setOAuthFault(t, "unsaved", nil)
 	write(t, cfg.SharedCredentialsFile, string(good))
-	source.Renew(keys)
+	source.Invalidate(keys)
 	mustGet(t, source)
 	content, err := os.ReadFile(cfg.SharedCredentialsFile)
 	must(err)
@@ -233,7 +234,10 @@ func TestOAuthFailsHalfway(t *testing.T) {
 	t.Parallel()
 	source := newSource(t, oauthConfig(t, "halfway"))
 	failing := true
-	setOAuthFault(t, "halfway", func(w http.ResponseWriter) bool {
+	setOAuthFault(t, "halfway", func(w http.ResponseWriter, path string) bool {
+		if path == "/v1/token" {
+			return false
+		}
 		if failing {
 			reply(w, http.StatusInternalServerError, nil)
 		}
@@ -242,7 +246,7 @@ func TestOAuthFailsHalfway(t *testing.T) {
 		return failed
 	})
 	var failure *Error
-	if _, err := source.GetCredentials(t.Context()); !errors.As(err, &failure) || !failure.Transient {
+	if _, err := source.Retrieve(t.Context()); !errors.As(err, &failure) || !failure.Transient {
 		t.Fatalf("%v", err)
 	}
 	mustGet(t, source)

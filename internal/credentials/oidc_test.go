@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,15 +18,16 @@ func TestRotatedTokenFile(t *testing.T) {
 	sts := newSTS(t, httptest.NewServer)
 	sts.lifetime = time.Minute
 	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-1\n")
+	now := newClock()
 	source := newSource(t, Config{
+		Now:                now.now,
 		STSEndpoint:        endpoint(sts.URL),
-		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "reader", ProviderARN: "provider", TokenFile: file},
+		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("reader"), ProviderARN: "provider", TokenFile: file},
 	})
-	now := clockOf(t, source)
 	for _, token := range []string{"good-token-1", "good-token-2"} {
 		write(t, file, token+"\n")
 		mustGet(t, source)
-		*now = now.Add(time.Minute)
+		now.advance(time.Minute)
 		calls := sts.called()
 		if diff := cmp.Diff(token, calls[len(calls)-1].Get("OIDCToken")); diff != "" {
 			t.Error(diff)
@@ -40,11 +42,11 @@ func TestTokenFileBeforeToken(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "token"), "good-token-of-the-file")
 	for name, cfg := range map[string]Config{
 		"variables": {LookupEnv: environment(map[string]string{
-			"ALIBABA_CLOUD_ROLE_ARN": "r", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "p",
+			"ALIBABA_CLOUD_ROLE_ARN": arn("r"), "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "p",
 			"ALIBABA_CLOUD_OIDC_TOKEN": "good-token-itself", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": file,
 		})},
 		"profile": {SharedCredentialsFile: cliFile(t, profile{
-			"name": "p", "mode": "OIDC", "oidc_provider_arn": "p", "ram_role_arn": "r", "oidc_token": "good-token-itself", "oidc_token_file": file,
+			"name": "p", "mode": "OIDC", "oidc_provider_arn": "p", "ram_role_arn": arn("r"), "oidc_token": "good-token-itself", "oidc_token_file": file,
 		})},
 	} {
 		cfg.STSEndpoint = endpoint(sts.URL)
@@ -59,11 +61,14 @@ func TestTokenFileBeforeToken(t *testing.T) {
 func TestTokenFileFailures(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
+	large := write(t, filepath.Join(folder, "large"), strings.Repeat("x", maxFileSize+1))
 	for file, part := range map[string]string{
-		filepath.Join(folder, "missing"):                "can't be read",
+		folder:                           "not a regular file",
+		large:                            "larger than 1024 KiB",
+		filepath.Join(folder, "missing"): "can't be read",
 		write(t, filepath.Join(folder, "empty"), " \n"): "is empty",
 	} {
-		err := failureOf(t, Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: "r", ProviderARN: "p", TokenFile: file}})
+		err := failureOf(t, Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: file}})
 		wantText(t, err.Error(), part, file)
 		if part == "can't be read" && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%v is not fs.ErrNotExist", err)

@@ -1,86 +1,90 @@
-// Package credentials finds where the access keys come from, takes that source
+// Package credentials finds where the AccessKey comes from, takes that source
 // whole, and keeps its credentials fresh.
 //
-// The sources themselves are credentials-go's, each built from complete settings
-// only: its builders fill whatever is empty from the environment, which would mix
-// two sources. Three ways in are made here instead, for reasons given there:
-// the two calls to STS (sts.go) and the command of an External profile
-// (external.go).
+// Each source is a fetcher: a function from a context to a session with its end.
+// What keeps a session, refreshes it and shares it among callers is the same for all
+// of them (cache.go), and all exchanges go by internal/rpc's one HTTP policy.
 package credentials
 
 import (
 	"context"
+	"errors"
 	"log/slog"
-	"os"
+	"strings"
 	"sync"
 
-	sdkcredentials "github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-
-	_ "github.com/seed01464933/terraform-provider-aliyun/internal/credentials/processenv" // Before credentials-go reads the environment.
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// defaultSessionName marks the sessions in the account's audit trail. It is
-// fixed, since credentials-go's own default is made of the clock and would make
-// each run look like another user.
+// defaultSessionName marks the sessions in the account's audit trail. It is fixed: a
+// name made of the clock would make each run look like another user.
 const defaultSessionName = "terraform-provider-aliyun"
-
-// provider returns credentials, which it caches while they are valid. retrieve and
-// forget are called by one goroutine at a time.
-type provider interface {
-	retrieve(ctx context.Context) (*sdkcredentials.Credentials, error)
-	// forget drops the cached credentials if they are these, which the service refused.
-	forget(refused *sdkcredentials.Credentials)
-	// renewable reports whether the provider can return others.
-	renewable() bool
-}
 
 // Source is the one source of credentials that was found. It is safe for
 // concurrent use.
 type Source struct {
-	provider provider
+	cache    *cache
 	name     string
 	region   string
+	warnings []Warning
 	passed   []string
 	logger   *slog.Logger
 	announce sync.Once
-
-	mu      sync.Mutex
-	flight  *flight
-	refused []sdkcredentials.Credentials // To be forgotten by the next flight.
 }
 
+var _ rpc.CredentialsProvider = (*Source)(nil)
+
 // New chooses the source, without a call over the network and without running
-// anything. Its errors are all [*ConfigError].
-func New(cfg Config) (*Source, error) {
-	if cfg.LookupEnv == nil {
-		cfg.LookupEnv = os.LookupEnv
-	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
-	f := &finder{cfg: cfg}
-	found, passed, err := f.find()
+// anything. It reads the aliyun CLI's configuration only where that is the source, or
+// the next place to look. Its errors are all [*ConfigError], but for the context's.
+func New(ctx context.Context, cfg Config) (*Source, error) {
+	f := newFinder(cfg.complete())
+	found, err := f.find(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if cfg.AssumeRole != nil {
+	if f.cfg.AssumeRole != nil {
 		if found, err = f.assumeRole(found); err != nil {
 			return nil, err
 		}
 	}
-	return &Source{
-		provider: found.provider,
-		name:     found.name,
-		region:   found.location.region,
-		passed:   passed,
-		logger:   cfg.Logger,
-	}, nil
+	f.warnUnread()
+	source := &Source{cache: f.cached(found), name: found.name, warnings: f.warnings, passed: f.passed, logger: f.cfg.Logger}
+	if found.profile != nil {
+		source.region = found.profile.RegionID
+	}
+	return source, nil
 }
 
+// Retrieve gives credentials that are good for a call made now, and refreshes them
+// ahead of their end. Errors are the context's, [*Error], or [*ConfigError] where
+// nothing was found or a file of the CLI can no longer be used.
+func (s *Source) Retrieve(ctx context.Context) (rpc.Credentials, error) {
+	s.announce.Do(func() {
+		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("passed_over", strings.Join(s.passed, "; ")))
+	})
+	keys, err := s.cache.Retrieve(ctx)
+	var failure *Error
+	if errors.As(err, &failure) { // Others may be reading it.
+		named := *failure
+		named.Source = s.name
+		return keys, &named
+	}
+	return keys, err
+}
+
+// Invalidate tells the source that the service refused these credentials as expired.
+// It reports whether the source can give others: fixed ones can't be renewed.
+func (s *Source) Invalidate(refused rpc.Credentials) bool { return s.cache.Invalidate(refused) }
+
 // String names the source for people. It shows at most the last four characters
-// of an access key.
+// of an AccessKey ID.
 func (s *Source) String() string { return s.name }
 
 // Region is the region_id of the chosen profile of the CLI; "" where the source
 // is another one or the profile names none.
 func (s *Source) Region() string { return s.region }
+
+// Warnings are about settings that the official provider or the aliyun CLI would
+// obey, and this source doesn't.
+func (s *Source) Warnings() []Warning { return s.warnings }

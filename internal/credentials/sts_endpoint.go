@@ -1,63 +1,69 @@
 package credentials
 
 import (
-	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// location is what a profile of the CLI says about where to call. It may be zero.
-type location struct {
-	region    string
-	stsRegion string // Of STS alone.
-	vpc       bool   // Whether to call STS within the VPC.
-}
-
-// stsAt returns the endpoint of STS.
-func (f *finder) stsAt(profile location) (rpc.Endpoint, error) {
+// stsEndpoint returns the endpoint of STS. Fields of the profile and the CLI's variable
+// name a host, which the CLI always calls by HTTPS.
+func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
+	if profile == nil {
+		profile = &cliProfile{}
+	}
 	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
 		return f.cfg.STSEndpoint, nil
 	}
-	var region setting
-	for _, region = range []setting{
-		{"the profile's sts_region", profile.stsRegion},
-		{"ALIBABA_CLOUD_STS_REGION", f.env("ALIBABA_CLOUD_STS_REGION")},
-		{"the provider's region or its variable", f.cfg.Region},
-		{"the profile's region_id", profile.region},
-	} {
-		if region.value != "" {
-			break
+	host := chosen(setting{"The profile's sts_endpoint", profile.STSEndpoint}, f.variable("ALIBABA_CLOUD_STS_ENDPOINT"))
+	if host.value != "" {
+		bare := host.value[strings.LastIndex(host.value, "://")+1:]
+		endpoint, err := rpc.ParseEndpoint(strings.Trim(bare, "/"))
+		if err != nil {
+			return endpoint, mistake("Invalid Endpoint", "%s can't be used: %v.", host.name, err)
 		}
+		return endpoint, nil
 	}
+	region := chosen(
+		setting{"the profile's sts_region", profile.STSRegion},
+		f.variable("ALIBABA_CLOUD_STS_REGION"),
+		setting{"the provider's region or its variable", f.cfg.Region},
+		setting{"the profile's region_id", profile.RegionID},
+	)
 	if region.value != "" && !rpc.ValidRegion(region.value) { // It becomes a host, to which a token is sent.
-		return rpc.Endpoint{}, &ConfigError{
-			Summary: "Invalid Region ID",
-			Detail:  fmt.Sprintf("STS is called in the region of %s, and %q is no region id, such as cn-hangzhou.", region.name, region.value),
-		}
+		return rpc.Endpoint{}, mistake("Invalid Region ID",
+			"STS is called in the region of %s, and %q is no region ID, such as cn-hangzhou.", region.name, region.value)
 	}
-	vpc := profile.vpc || f.enabled("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
+	vpc := profile.EnableVPC || f.enabled("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
 	return rpc.Endpoint{Scheme: "https", Host: stsHost(region.value, vpc)}, nil
 }
 
-// stsHost returns the host of STS in a region, or the central one without a region.
+// stsHost returns the host of STS in a region, or the central one without a region. A
+// host that only answers within a VPC must be asked for.
 func stsHost(region string, vpc bool) string {
-	host, exceptional := exceptionalSTS[region]
 	switch {
 	case region == "":
-		return "sts.aliyuncs.com"
+		return centralSTS
 	case vpc:
 		return "sts-vpc." + region + ".aliyuncs.com"
-	case exceptional:
-		return host
+	case slices.Contains(withoutSTS, region):
+		return centralSTS
 	}
 	return "sts." + region + ".aliyuncs.com"
 }
 
-// exceptionalSTS has the hosts that don't follow the pattern, from the table in the
-// SDK's services/sts/endpoint.go, for regions that customers use.
-var exceptionalSTS = map[string]string{
-	"cn-beijing-finance-1":  "sts.aliyuncs.com",
-	"cn-hangzhou-finance":   "sts.aliyuncs.com",
-	"cn-north-2-gov-1":      "sts-vpc.cn-north-2-gov-1.aliyuncs.com",
-	"cn-shenzhen-finance-1": "sts-vpc.cn-shenzhen-finance-1.aliyuncs.com",
+const centralSTS = "sts.aliyuncs.com"
+
+// withoutSTS are the regions for which the table in the SDK's services/sts/endpoint.go
+// has the central host. For cn-north-2-gov-1 and cn-shenzhen-finance-1 it has hosts
+// that answer within a VPC alone.
+var withoutSTS = []string{
+	"ap-northeast-2-pop", "cn-beijing-finance-1", "cn-beijing-finance-pop", "cn-beijing-gov-1", "cn-beijing-nu16-b01", "cn-edge-1",
+	"cn-fujian", "cn-haidian-cm12-c01", "cn-hangzhou-bj-b01", "cn-hangzhou-finance", "cn-hangzhou-internal-prod-1",
+	"cn-hangzhou-internal-test-1", "cn-hangzhou-internal-test-2", "cn-hangzhou-internal-test-3", "cn-hangzhou-test-306",
+	"cn-hongkong-finance-pop", "cn-huhehaote-nebula-1", "cn-north-2-gov-1", "cn-qingdao-nebula", "cn-shanghai-et15-b01",
+	"cn-shanghai-et2-b01", "cn-shanghai-inner", "cn-shanghai-internal-test-1", "cn-shenzhen-finance-1", "cn-shenzhen-inner",
+	"cn-shenzhen-st4-d01", "cn-shenzhen-su18-b01", "cn-wuhan", "cn-yushanfang", "cn-zhangbei", "cn-zhangbei-na61-b01",
+	"cn-zhangjiakou-na62-a01", "cn-zhengzhou-nebula-1", "eu-west-1-oxs", "rus-west-1-pop",
 }

@@ -1,79 +1,50 @@
 package credentials
 
-import (
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-)
-
-// clientOf gives the client of STS of a source that is a role.
-func clientOf(t *testing.T, source *Source) *stsClient {
-	t.Helper()
-	session, ok := source.provider.(*refreshing)
-	if !ok {
-		t.Fatalf("%s is no role", source)
-	}
-	switch role := session.fetcher.(type) {
-	case *assumeRole:
-		return role.client
-	case *assumeRoleWithOIDC:
-		return role.client
-	}
-	t.Fatalf("%s is no role", source)
-	return nil
-}
+import "testing"
 
 func TestSTSEndpoint(t *testing.T) {
 	t.Parallel()
-	own := endpoint("http://h:1")
-	region, vpc := "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
-	tests := map[string]struct {
+	const region, vpc, host = "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_STS_ENDPOINT"
+	for name, test := range map[string]struct {
 		cfg       Config
-		profile   profile
+		profile   cliProfile
 		variables map[string]string
 		want      string
 	}{
-		"no region":           {Config{}, nil, nil, "https://sts.aliyuncs.com"},
-		"region":              {Config{Region: "cn-beijing"}, profile{"region_id": "cn-hangzhou"}, nil, "https://sts.cn-beijing.aliyuncs.com"},
-		"profile's region":    {Config{}, profile{"region_id": "cn-hangzhou"}, nil, "https://sts.cn-hangzhou.aliyuncs.com"},
-		"profile's STS":       {Config{Region: "cn-beijing"}, profile{"sts_region": "cn-shanghai"}, map[string]string{region: "cn-qingdao"}, "https://sts.cn-shanghai.aliyuncs.com"},
-		"profile's VPC":       {Config{Region: "cn-beijing"}, profile{"enable_vpc": true}, nil, "https://sts-vpc.cn-beijing.aliyuncs.com"},
-		"variables":           {Config{Region: "cn-beijing"}, nil, map[string]string{region: "cn-qingdao", vpc: "TRUE"}, "https://sts-vpc.cn-qingdao.aliyuncs.com"},
-		"endpoint beats VPC":  {Config{STSEndpoint: own}, profile{"enable_vpc": true, "sts_region": "cn-x"}, map[string]string{vpc: "true"}, "http://h:1"},
-		"endpoint and region": {Config{STSEndpoint: own, Region: "cn-x"}, nil, nil, "http://h:1"},
-		"central":             {Config{Region: "cn-hangzhou-finance"}, nil, nil, "https://sts.aliyuncs.com"},
-		"government":          {Config{Region: "cn-north-2-gov-1"}, nil, nil, "https://sts-vpc.cn-north-2-gov-1.aliyuncs.com"},
+		"no region":            {Config{}, cliProfile{}, nil, "https://sts.aliyuncs.com"},
+		"region":               {Config{Region: "cn-beijing"}, cliProfile{RegionID: "cn-hangzhou"}, nil, "https://sts.cn-beijing.aliyuncs.com"},
+		"profile's region":     {Config{}, cliProfile{RegionID: "cn-hangzhou"}, nil, "https://sts.cn-hangzhou.aliyuncs.com"},
+		"profile's STS region": {Config{Region: "cn-beijing"}, cliProfile{STSRegion: "cn-shanghai"}, map[string]string{region: "cn-qingdao"}, "https://sts.cn-shanghai.aliyuncs.com"},
+		"profile's VPC":        {Config{Region: "cn-beijing"}, cliProfile{EnableVPC: true}, nil, "https://sts-vpc.cn-beijing.aliyuncs.com"},
+		"variables":            {Config{Region: "cn-beijing"}, cliProfile{}, map[string]string{region: "cn-qingdao", vpc: "TRUE"}, "https://sts-vpc.cn-qingdao.aliyuncs.com"},
+		"endpoint":             {Config{STSEndpoint: endpoint("http://h:1"), Region: "cn-x"}, cliProfile{EnableVPC: true, STSRegion: "cn-x", STSEndpoint: "p"}, map[string]string{vpc: "true", host: "v"}, "http://h:1"},
+		"profile's endpoint":   {Config{}, cliProfile{STSEndpoint: "http://sts.example/"}, map[string]string{host: "other.example"}, "https://sts.example"},
+		"CLI's variable":       {Config{}, cliProfile{}, map[string]string{host: "https://sts.example:8443"}, "https://sts.example:8443"},
+		"central":              {Config{Region: "cn-hangzhou-finance"}, cliProfile{}, nil, "https://sts.aliyuncs.com"},
+		"Fujian":               {Config{Region: "cn-fujian"}, cliProfile{}, nil, "https://sts.aliyuncs.com"},
+		"edge":                 {Config{Region: "cn-edge-1"}, cliProfile{}, nil, "https://sts.aliyuncs.com"},
+		"government":           {Config{Region: "cn-north-2-gov-1"}, cliProfile{}, nil, "https://sts.aliyuncs.com"},
+		"finance":              {Config{Region: "cn-shenzhen-finance-1"}, cliProfile{}, nil, "https://sts.aliyuncs.com"},
+		"government's VPC":     {Config{Region: "cn-north-2-gov-1"}, cliProfile{EnableVPC: true}, nil, "https://sts-vpc.cn-north-2-gov-1.aliyuncs.com"},
+	} {
+		cfg := test.cfg
+		cfg.LookupEnv = environment(test.variables)
+		got, err := newFinder(cfg.complete()).stsEndpoint(&test.profile)
+		if err != nil || got.String() != test.want {
+			t.Errorf("%s: %s, %v, want %s", name, got, err, test.want)
+		}
 	}
-	for name, test := range tests {
-		own := profile{"name": "own", "mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": "r"}
-		below := profile{"name": "below", "mode": "AK", "access_key_id": "k", "access_key_secret": "s"}
-		for field, value := range test.profile {
-			own[field], below[field] = value, value
-		}
-		base := akProfile()
-		delete(base, "region_id")
-		sources := map[string]func(cfg *Config){
-			"the profile's role":    func(cfg *Config) { cfg.Profile = "own" },
-			"a role on the profile": func(cfg *Config) { cfg.Profile, cfg.AssumeRole = "below", &AssumeRole{RoleARN: "top"} },
-		}
-		if test.profile == nil {
-			sources["a role on keys"] = func(cfg *Config) {
-				cfg.AccessKey, cfg.SecretKey, cfg.AssumeRole = "k", "s", &AssumeRole{RoleARN: "top"}
-			}
-			sources["OIDC"] = func(cfg *Config) {
-				cfg.AssumeRoleWithOIDC = &AssumeRoleWithOIDC{RoleARN: "r", ProviderARN: "p", Token: "t"}
-			}
-		}
-		for source, set := range sources {
-			cfg := test.cfg
-			cfg.SharedCredentialsFile = cliFile(t, base, own, below)
-			cfg.LookupEnv = environment(test.variables)
-			set(&cfg)
-			client := clientOf(t, newSource(t, cfg))
-			if diff := cmp.Diff(test.want, client.endpoint.String()); diff != "" {
-				t.Errorf("%s, %s: %s", name, source, diff)
-			}
-		}
+}
+
+func TestBadSTSEndpoint(t *testing.T) {
+	t.Parallel()
+	cfg := roleConfig("http://h")
+	cfg.STSEndpoint.Host, cfg.STSEndpoint.Scheme = "", ""
+	for _, host := range []string{"https://user:s3cret@sts.example", "sts.example/path", "a b"} {
+		cfg.LookupEnv = environment(map[string]string{"ALIBABA_CLOUD_STS_ENDPOINT": host})
+		text := configError(t, cfg).Error()
+		wantText(t, text, "Invalid Endpoint", "ALIBABA_CLOUD_STS_ENDPOINT")
+		wantNone(t, text, "s3cret")
 	}
 }
 
@@ -85,7 +56,7 @@ func TestSTSRegionIsARegion(t *testing.T) {
 			"STS_REGION": {LookupEnv: environment(map[string]string{"ALIBABA_CLOUD_STS_REGION": region})},
 			"region":     {Region: region},
 		} {
-			cfg.AccessKey, cfg.SecretKey, cfg.AssumeRole = "k", "s", &AssumeRole{RoleARN: "r"}
+			cfg.AccessKey, cfg.SecretKey, cfg.AssumeRole = "k", "s", &AssumeRole{RoleARN: arn("r")}
 			wantText(t, configError(t, cfg).Error(), "Invalid Region ID", name)
 		}
 	}

@@ -58,9 +58,6 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 		service.AddKey(leakKeyID, leakSecret)
 		service.AllowOIDCTokens(leakOIDCToken)
 		service.InjectInto(test.action, test.fault)
-		if name == "metadata" {
-			environment = append(environment, "HTTP_PROXY="+service.URL)
-		}
 		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\nregion = \"cn-hangzhou\"\nendpoints {\necs = %q\nsts = %q\n}\n%s}\n",
 			name, service.URL, service.URL, strings.ReplaceAll(test.arguments, "%s", service.URL))
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = aliyun.%s\n}\n", name, name)
@@ -69,6 +66,7 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 	if code == 0 {
 		t.Error("the plan succeeded")
 	}
+	services["metadata"] = builtInstance // Whose keys the other service doesn't know.
 	for name, service := range services {
 		if service.CallCount(cases[name].action) == 0 {
 			t.Errorf("%s: %s was not called", name, cases[name].action)

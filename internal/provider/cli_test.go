@@ -35,10 +35,8 @@ var build = sync.OnceValue(func() error {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	// The metadata service is stood in for by a proxy, which the provider never asks
-	// for it but where it takes another address for the metadata service's.
 	flags := "-X main.version=" + builtVersion +
-		" -X github.com/seed01464933/terraform-provider-aliyun/internal/credentials/processenv.metadataAddress=metadata.invalid"
+		" -X github.com/seed01464933/terraform-provider-aliyun/internal/provider.metadataEndpoint=" + strings.TrimPrefix(builtInstance.URL, "http://")
 	command := exec.Command("go", "build", "-buildvcs=false", "-ldflags", flags, "-o", binary, "../..") //nolint:noctx // It ends with the tests.
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the provider: %w\n%s", err, output)

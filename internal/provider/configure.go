@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,8 +15,13 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// regionVariables are the environment variables that name a region, in order.
-var regionVariables = []string{"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"}
+// regionVariables are the environment variables that name a region, in order: those of
+// the official provider, and the CLI's.
+var regionVariables = []string{"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"}
+
+// metadataEndpoint stands in for the instance's metadata service. Tests set it, in
+// their own process or by the linker.
+var metadataEndpoint string
 
 // configured is what the provider hands to its data sources.
 type configured struct {
@@ -41,7 +47,7 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	endpoints, diags := model.endpoints()
+	endpoints, diags := p.endpoints(model)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -49,10 +55,13 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 
 	region := p.region(model)
 	userAgent := p.userAgent(req.TerraformVersion)
-	source, err := credentials.New(p.credentialsConfig(model, region, endpoints.sts, userAgent))
+	source, err := credentials.New(ctx, p.credentialsConfig(model, region, endpoints, userAgent))
 	if err != nil {
 		resp.Diagnostics.Append(credentialsDiagnostic(err))
 		return
+	}
+	for _, warning := range source.Warnings() {
+		resp.Diagnostics.Append(credentialsWarning(warning))
 	}
 	if region == "" {
 		region = source.Region()
@@ -76,15 +85,23 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 // region gives the region of the provider block or the environment; empty where
 // neither names one.
 func (p *aliyunProvider) region(model providerModel) string {
-	if region := model.Region.ValueString(); region != "" {
-		return region
+	region := strings.TrimSpace(model.Region.ValueString())
+	if region == "" {
+		_, region = p.firstVariable(regionVariables)
 	}
-	for _, name := range regionVariables {
-		if region, _ := p.lookupEnv(name); region != "" {
-			return region
+	return region
+}
+
+// firstVariable gives the first variable that is set, without white space around its
+// value.
+func (p *aliyunProvider) firstVariable(names []string) (name, value string) {
+	for _, name := range names {
+		value, _ := p.lookupEnv(name)
+		if value = strings.TrimSpace(value); value != "" {
+			return name, value
 		}
 	}
-	return ""
+	return "", ""
 }
 
 type endpoints struct {
@@ -92,19 +109,27 @@ type endpoints struct {
 	sts rpc.Endpoint
 }
 
-// endpoints reads the endpoints, which may have been unknown when they were
-// validated.
-func (m providerModel) endpoints() (e endpoints, diags diag.Diagnostics) {
+// endpoints reads the endpoints of the provider block, which may have been unknown when
+// they were validated, or else those of the environment.
+func (p *aliyunProvider) endpoints(m providerModel) (e endpoints, diags diag.Diagnostics) {
 	if m.Endpoints == nil {
-		return e, diags
+		m.Endpoints = &endpointsModel{}
 	}
-	parse := func(name string, value types.String) rpc.Endpoint {
+	parse := func(service string, value types.String) rpc.Endpoint {
+		text, variable := value.ValueString(), ""
 		if value.IsNull() {
-			return rpc.Endpoint{}
+			product := strings.ToUpper(service)
+			if variable, text = p.firstVariable([]string{"ALIBABA_CLOUD_ENDPOINT_" + product, product + "_ENDPOINT"}); text == "" {
+				return rpc.Endpoint{}
+			}
+			text = strings.TrimSuffix(text, "/")
 		}
-		parsed, err := rpc.ParseEndpoint(value.ValueString())
-		if err != nil {
-			diags.AddAttributeError(path.Root("endpoints").AtName(name), "Invalid Endpoint", err.Error())
+		parsed, err := rpc.ParseEndpoint(text)
+		switch {
+		case err != nil && variable != "":
+			diags.AddError("Invalid Endpoint", "The variable "+variable+" can't be used: "+err.Error()+".")
+		case err != nil:
+			diags.AddAttributeError(path.Root("endpoints").AtName(service), "Invalid Endpoint", err.Error())
 		}
 		return parsed
 	}
@@ -113,7 +138,7 @@ func (m providerModel) endpoints() (e endpoints, diags diag.Diagnostics) {
 	return e, diags
 }
 
-func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts rpc.Endpoint, userAgent string) credentials.Config {
+func (p *aliyunProvider) credentialsConfig(m providerModel, region string, endpoints endpoints, userAgent string) credentials.Config {
 	config := credentials.Config{
 		AccessKey:             m.AccessKey.ValueString(),
 		SecretKey:             m.SecretKey.ValueString(),
@@ -122,11 +147,15 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts r
 		SharedCredentialsFile: m.SharedCredentialsFile.ValueString(),
 		ECSRoleName:           m.ECSRoleName.ValueString(),
 		CredentialsURI:        m.CredentialsURI.ValueString(),
-		STSEndpoint:           sts,
+		STSEndpoint:           endpoints.sts,
+		ECSEndpoint:           endpoints.ecs,
 		Region:                region,
 		UserAgent:             userAgent,
 		LookupEnv:             p.lookupEnv,
 		Logger:                newLogger(),
+	}
+	if metadataEndpoint != "" {
+		config.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
 	}
 	if role := m.AssumeRole; role != nil {
 		config.AssumeRole = &credentials.AssumeRole{
@@ -149,4 +178,14 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, sts r
 		}
 	}
 	return config
+}
+
+// credentialsWarning tells of a setting that this provider doesn't obey and others
+// would.
+func credentialsWarning(warning credentials.Warning) diag.Diagnostic {
+	if warning.Attribute == "" {
+		return diag.NewWarningDiagnostic(warning.Summary, warning.Detail)
+	}
+	block, argument, _ := strings.Cut(warning.Attribute, ".")
+	return diag.NewAttributeWarningDiagnostic(path.Root(block).AtName(argument), warning.Summary, warning.Detail)
 }

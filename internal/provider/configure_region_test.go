@@ -28,9 +28,10 @@ func TestRegion(t *testing.T) {
 	}{
 		"data source": {object{"region": "cn-argument"}, object{"region_id": "cn-data"}, all, "cn-data"},
 		"provider":    {object{"region": "cn-argument"}, nil, all, "cn-argument"},
-		"first":       {nil, nil, all, "cn-alibaba-cloud-region"},
-		"second":      {nil, nil, variables("ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"), "cn-alibaba-cloud-region-id"},
-		"third":       {nil, nil, variables("ALICLOUD_REGION"), "cn-alicloud-region"},
+		"first":       {nil, nil, all, "cn-alicloud-region"},
+		"second":      {nil, nil, variables("ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"), "cn-alibaba-cloud-region"},
+		"third":       {nil, nil, variables("ALIBABA_CLOUD_REGION_ID"), "cn-alibaba-cloud-region-id"},
+		"line feed":   {nil, nil, map[string]string{"ALICLOUD_REGION": " \r\n", "ALIBABA_CLOUD_REGION": "cn-trimmed\r\n"}, "cn-trimmed"},
 		"profile":     {nil, nil, nil, "cn-of-chosen"},
 	}
 	for name, test := range tests {

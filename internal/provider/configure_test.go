@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"sync"
@@ -46,6 +47,60 @@ func TestEndpoints(t *testing.T) {
 	for _, text := range []string{"ecs.example.com", "ecs.example.com:8443", "http://127.0.0.1:8080", "https://[::1]:8443", "HTTPS://ecs.example.com"} {
 		h := newHarness(t, newTestProvider(nil))
 		wantNoErrors(t, h.configure(object{"access_key": "LTAIkey", "secret_key": "secret", "endpoints": object{"ecs": text, "sts": text}}))
+	}
+}
+
+// Where the block has no endpoint, the environment's are obeyed as by the official
+// provider.
+func TestEndpointVariables(t *testing.T) {
+	t.Parallel()
+	service, other := ecstest.Start(t, ecstest.Sample(10)...), "http://127.0.0.1:1"
+	role := object{"role_arn": roleARN}
+	keys := object{"region": ecstest.SampleRegion, "access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": role}
+	for name, test := range map[string]struct {
+		endpoints object
+		variables map[string]string
+	}{
+		"newer names": {nil, map[string]string{
+			"ALIBABA_CLOUD_ENDPOINT_ECS": service.URL, "ECS_ENDPOINT": other, "ALIBABA_CLOUD_ENDPOINT_STS": service.URL, "STS_ENDPOINT": other,
+		}},
+		"older names": {nil, map[string]string{"ECS_ENDPOINT": service.URL + "/\n", "STS_ENDPOINT": service.URL}},
+		"the block":   {object{"ecs": service.URL, "sts": service.URL}, map[string]string{"ALIBABA_CLOUD_ENDPOINT_ECS": other, "ALIBABA_CLOUD_ENDPOINT_STS": other}},
+		"one of each": {object{"ecs": service.URL}, map[string]string{"ECS_ENDPOINT": other, "STS_ENDPOINT": service.URL}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := maps.Clone(keys)
+			if test.endpoints != nil {
+				config["endpoints"] = test.endpoints
+			}
+			h := newHarness(t, newTestProvider(test.variables))
+			wantNoErrors(t, h.configure(config))
+			if got := len(h.list(object{})); got != 10 {
+				t.Errorf("got %d snapshots", got)
+			}
+		})
+	}
+	h := newHarness(t, newTestProvider(map[string]string{"ECS_ENDPOINT": "https://user:pw@ecs.example"}))
+	diags := h.configure(keys)
+	wantOne(t, diags, "", "ERROR", "Invalid Endpoint", "ECS_ENDPOINT", "user part")
+	if strings.Contains(printed(diags), "pw") {
+		t.Errorf("a password is shown: %s", printed(diags))
+	}
+}
+
+// A source of the block that the official provider wouldn't use is a warning, which
+// names both.
+func TestOtherIdentityWarning(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t, ecstest.Sample(10)...)
+	h := newHarness(t, newTestProvider(map[string]string{"ALICLOUD_ACCESS_KEY": "LTAI5tOther1234", "ALICLOUD_SECRET_KEY": "other-secret"}))
+	diags := h.configure(object{
+		"region": ecstest.SampleRegion, "credentials_uri": service.URL + ecstest.CredentialsPath, "endpoints": object{"ecs": service.URL},
+	})
+	wantOne(t, diags, "", "WARNING", "The Official Provider Would Use Other Credentials", "credentials_uri", "ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", "****1234")
+	if got := len(h.list(object{})); got != 10 {
+		t.Errorf("got %d snapshots", got)
 	}
 }
 

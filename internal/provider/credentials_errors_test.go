@@ -25,13 +25,13 @@ func TestUnusableSources(t *testing.T) {
 		at        string
 		parts     []string
 	}{
-		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("secret_key"), []string{"Incomplete Credentials", `secret_key is missing`}},
-		"no access_key":  {object{"secret_key": "half"}, nil, at("access_key"), []string{`access_key is missing`}},
-		"a token alone":  {object{"security_token": "half"}, nil, at("access_key"), []string{`access_key is missing`}},
+		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("secret_key"), []string{"Incomplete Credentials", `secret_key is required`}},
+		"no access_key":  {object{"secret_key": "half"}, nil, at("access_key"), []string{`access_key is required`}},
+		"a token alone":  {object{"security_token": "half"}, nil, at("access_key"), []string{`access_key is required`}},
 		"no role_arn":    {object{"assume_role": object{"session_name": "ci"}}, nil, at("assume_role", "role_arn"), nil},
 		"no OIDC role":   {oidc("role_arn"), nil, at("assume_role_with_oidc", "role_arn"), nil},
 		"no provider":    {oidc("oidc_provider_arn"), nil, at("assume_role_with_oidc", "oidc_provider_arn"), nil},
-		"no OIDC token":  {oidc("oidc_token"), nil, at("assume_role_with_oidc", "oidc_token_file"), []string{"oidc_token_file is missing"}},
+		"no OIDC token":  {oidc("oidc_token"), nil, at("assume_role_with_oidc", "oidc_token_file"), []string{"oidc_token_file is required"}},
 		"empty argument": {object{"access_key": "", "secret_key": "s"}, nil, at("access_key"), []string{"Empty Provider Argument"}},
 		"empty in an object": {
 			object{"assume_role": object{"role_arn": roleARN, "external_id": ""}},
@@ -45,20 +45,21 @@ func TestUnusableSources(t *testing.T) {
 			at("assume_role", "session_expiration"),
 			[]string{"900"},
 		},
+		"a role of AWS":   {object{"assume_role": object{"role_arn": "arn:aws:iam::1:role/r"}, "access_key": "k", "secret_key": "s"}, nil, at("assume_role", "role_arn"), []string{"acs:ram::"}},
 		"no URI":          {object{"credentials_uri": "localhost/path"}, nil, at("credentials_uri"), []string{"http://"}},
 		"no file":         {object{"shared_credentials_file": missing}, nil, at("shared_credentials_file"), []string{missing}},
 		"no such profile": {object{"profile": "b", "shared_credentials_file": loop}, nil, at("profile"), []string{`no profile "b"`, `"a"`}},
 		"a loop":          {object{"profile": "a", "shared_credentials_file": loop}, nil, at("profile"), []string{"a → a"}},
 		"malformed file":  {object{"shared_credentials_file": malformed}, nil, at("shared_credentials_file"), []string{malformed, "line 1"}},
-		"secret variable": {nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf"}, "", []string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing"}},
+		"secret variable": {nil, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf"}, "", []string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET is required"}},
 		"older key variable": {
-			nil, map[string]string{"ALICLOUD_SECRET_KEY": "half"}, "", []string{"ALICLOUD_ACCESS_KEY is missing"},
+			nil, map[string]string{"ALICLOUD_SECRET_KEY": "half"}, "", []string{"ALICLOUD_ACCESS_KEY is required"},
 		},
 		"families don't mix": {
 			nil,
 			map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIhalf", "ALICLOUD_SECRET_KEY": "half"},
 			"",
-			[]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing"},
+			[]string{"ALICLOUD_ACCESS_KEY is required when ALICLOUD_SECRET_KEY is set"},
 		},
 		"an argument and a variable don't mix": {
 			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("secret_key"), nil,
@@ -67,7 +68,7 @@ func TestUnusableSources(t *testing.T) {
 			nil,
 			map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": oidcProviderARN, "ALIBABA_CLOUD_OIDC_TOKEN": "token"},
 			"",
-			[]string{"ALIBABA_CLOUD_ROLE_ARN is missing"},
+			[]string{"ALIBABA_CLOUD_ROLE_ARN is required"},
 		},
 		"metadata disabled": {
 			object{"ecs_role_name": "role"},
@@ -80,10 +81,10 @@ func TestUnusableSources(t *testing.T) {
 			map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"},
 			"",
 			[]string{
-				"No Credentials Found", `"access_key" and "secret_key": not set`, `"profile"`, `"credentials_uri"`, `"ecs_role_name"`,
-				`"assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+				"No Credentials Found", "Set the variables ALIBABA_CLOUD_ACCESS_KEY_ID", `"access_key" and "secret_key": not set`, `"profile"`, `"credentials_uri"`, `"ecs_role_name"`,
+				`assume_role_with_oidc`, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
 				"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "current profile: there is no file",
-				"RAM role: not asked", "Set one of them.", "https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
+				"RAM role: not asked", "https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
 			},
 		},
 	}
@@ -143,7 +144,7 @@ func TestRefusedKeys(t *testing.T) {
 		"URI": {
 			object{"credentials_uri": service.URL + "/elsewhere"},
 			nil,
-			[]string{"credentials_uri", "the answer can't be used"},
+			[]string{"credentials_uri", "HTTP status 404"},
 		},
 	}
 	for name, test := range tests {
@@ -160,27 +161,4 @@ func TestRefusedKeys(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() { service.TakeViolations() }) // The path that nobody answers.
-}
-
-// Where nothing is set at all, the metadata service is asked at last. Most
-// machines have none, so its failure is told as the last of all places.
-func TestNothingFound(t *testing.T) {
-	t.Parallel()
-	proxy := ecstest.Start(t)
-	for _, action := range []string{ecstest.ActionMetadataToken, ecstest.ActionMetadataRole} {
-		proxy.InjectInto(action, ecstest.Respond(404, "text/plain", []byte("404 - Not Found")))
-	}
-	terraform := newCLI(t, `
-provider "aliyun" { region = "cn-hangzhou" }
-data "aliyun_ecs_snapshots" "all" {}
-`, "HTTP_PROXY="+proxy.URL)
-	text, code := terraform.run("plan")
-	if code == 0 {
-		t.Error("the plan succeeded")
-	}
-	wantTexts(t, text, "No Credentials Found", `attributes "access_key" and "secret_key": not set`, `attribute "profile"`,
-		`attribute "credentials_uri"`, `attribute "ecs_role_name"`, `attribute "assume_role_with_oidc"`, "ALIBABA_CLOUD_ACCESS_KEY_ID",
-		"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI",
-		"the aliyun CLI's current profile: there is no file", "/.aliyun/config.json", "the instance's RAM role: ", "404",
-		"Set one of them.", "/docs/guides/authentication")
 }

@@ -19,12 +19,15 @@ const (
 	oidcProviderARN = "acs:ram::1234567890123456:oidc-provider/ci"
 )
 
-// holding is a service with one snapshot, by which it can be told from others.
+// namedSnapshot is a snapshot by which a service can be told from others.
+func namedSnapshot(id string) ecstest.Snapshot {
+	return ecstest.Snapshot{SnapshotID: id, Status: "accomplished", Progress: "100%", CreationTime: "2026-05-01T10:00:00Z"}
+}
+
+// holding is a service with one snapshot.
 func holding(t *testing.T, snapshotID string) *ecstest.Server {
 	t.Helper()
-	return ecstest.Start(t, ecstest.Snapshot{
-		SnapshotID: snapshotID, Status: "accomplished", Progress: "100%", CreationTime: "2026-05-01T10:00:00Z",
-	})
+	return ecstest.Start(t, namedSnapshot(snapshotID))
 }
 
 // cliConfig writes a configuration of the aliyun CLI, of which the first profile
@@ -71,7 +74,6 @@ secret_key = "static-secret"`
 			return fmt.Sprintf("credentials_uri = %q", service.URL+ecstest.CredentialsPath)
 		},
 		"ecs-role-name": func(service *ecstest.Server) string {
-			environment = append(environment, "HTTP_PROXY="+service.URL) // The way to the metadata service.
 			service.RequireMetadataToken(true)
 			return fmt.Sprintf("ecs_role_name = %q", ecstest.RoleName)
 		},
@@ -108,7 +110,10 @@ assume_role {
 	want := map[string][]string{}
 	var authorities []byte
 	for name, arguments := range ways {
-		service := holding(t, "s-"+name)
+		service := builtInstance
+		if name != "ecs-role-name" {
+			service = holding(t, "s-"+name)
+		}
 		services[name], want[name] = service, []string{"s-" + name}
 		ecs, sts := service.URL, service.URL
 		if name == "assume-role" {

@@ -1,0 +1,142 @@
+package credentials
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
+
+// exchangeTimeout bounds each request to a source of credentials.
+const exchangeTimeout = 15 * time.Second
+
+// exchange sends a request to a source and gives the body of a success. Of any other
+// answer only a code, message and request ID in a known form are shown, since the
+// rest may contain credentials.
+func (f *finder) exchange(ctx context.Context, method, url string, header map[string]string, body []byte, secrets ...string) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, exchangeTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(limited, method, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, &Error{Message: "its URL can't be requested"} // The error quotes it.
+	}
+	for name, value := range header {
+		request.Header.Set(name, value)
+	}
+	response, err := f.http.Exchange(request, secrets...)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, callError(err)
+	}
+	if response.Status == http.StatusOK {
+		return response.Body, nil
+	}
+	var said answer
+	_ = json.Unmarshal(response.Body, &said) // What isn't JSON says nothing.
+	failure := said.failure(fmt.Sprintf("HTTP status %d", response.Status), secrets)
+	failure.status = response.Status
+	failure.Transient = response.Status >= http.StatusInternalServerError || response.Status == http.StatusTooManyRequests ||
+		strings.Contains(failure.Code, "Throttling")
+	return nil, failure
+}
+
+// callError converts the error of a call by internal/rpc.
+func callError(err error) error {
+	var (
+		failure *rpc.Error
+		below   *Error
+		mistake *ConfigError
+	)
+	switch {
+	case !errors.As(err, &failure):
+		return err // The context's.
+	case errors.As(failure.Err, &below), errors.As(failure.Err, &mistake):
+		return failure.Err // The keys to sign with are missing.
+	}
+	return &Error{Code: failure.Code, RequestID: failure.RequestID, Message: failure.Message, Transient: failure.Transient, Err: failure.Err}
+}
+
+// answer is what the metadata service, a credentials URI, CloudSSO and OAuth answer:
+// credentials, or an error. Names match in any case.
+type answer struct {
+	AccessKeyID     string `json:"AccessKeyId"`
+	AccessKeySecret string
+	SecurityToken   string
+	Expiration      string
+
+	CloudCredential *answer // Where CloudSSO puts its credentials.
+
+	Code, ErrorCode       string
+	Message, ErrorMessage string
+	OAuthError            string `json:"error"`
+	OAuthDescription      string `json:"error_description"`
+	RequestID             string `json:"RequestId"`
+}
+
+// failure is what the answer says of an error.
+func (a answer) failure(summary string, secrets []string) *Error {
+	if message := rpc.Redact(cmp.Or(a.Message, a.ErrorMessage, a.OAuthDescription), secrets...); message != "" {
+		summary += ": " + message
+	}
+	return &Error{
+		Code:      rpc.Redact(cmp.Or(a.Code, a.ErrorCode, a.OAuthError), secrets...),
+		RequestID: rpc.Redact(a.RequestID, secrets...),
+		Message:   summary,
+	}
+}
+
+// readSession reads a successful answer. A lenient source may leave out the token, for
+// a permanent AccessKey, and the expiration.
+func (f *finder) readSession(body []byte, lenient bool, secrets ...string) (session, error) {
+	var read answer
+	if err := json.Unmarshal(body, &read); err != nil {
+		failure := unexpected("is not JSON of that form")
+		var syntax *json.SyntaxError
+		failure.Transient = len(body) > 0 && errors.As(err, &syntax) && int(syntax.Offset) == len(body) // It was cut off.
+		return session{}, failure
+	}
+	if read.Code != "" && read.Code != "Success" {
+		return session{}, read.failure("the source answered with an error", secrets)
+	}
+	if read.CloudCredential != nil {
+		read = *read.CloudCredential
+	}
+	return read.session(f.cfg.Now, lenient)
+}
+
+func (a answer) session(now func() time.Time, lenient bool) (session, error) {
+	parts := []setting{
+		{"AccessKeyId", a.AccessKeyID},
+		{"AccessKeySecret", a.AccessKeySecret},
+		{"SecurityToken", a.SecurityToken},
+		{"Expiration", a.Expiration},
+	}
+	if lenient {
+		parts = parts[:2]
+	}
+	if lacking := missing(parts...); lacking != "" {
+		return session{}, unexpected("lacks " + lacking)
+	}
+	end, err := time.Parse(time.RFC3339, a.Expiration)
+	if a.Expiration == "" {
+		end, err = now().Add(unknownLife), nil
+	}
+	if err != nil {
+		return session{}, unexpected("has an Expiration that is no time such as 2006-01-02T15:04:05Z")
+	}
+	return session{rpc.Credentials{AccessKeyID: a.AccessKeyID, AccessKeySecret: a.AccessKeySecret, SecurityToken: a.SecurityToken}, end}, nil
+}
+
+// unexpected is the error for an answer that isn't credentials. It never quotes it.
+func unexpected(problem string) *Error {
+	return &Error{Message: "the answer " + problem + "; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
+}

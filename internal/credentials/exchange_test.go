@@ -1,0 +1,184 @@
+package credentials
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// No answer is shown but an error's code and message: what can't be read may hold
+// keys. What isn't credentials is an error at once, and says what was expected.
+func TestOddAnswers(t *testing.T) {
+	t.Parallel()
+	const secret = "answered-secret"
+	text := func(body any) string {
+		content, err := json.Marshal(body)
+		must(err)
+		return string(content)
+	}
+	without := func(member string) string {
+		body := uriReply("k", "Code", "Success")
+		body["AccessKeySecret"] = secret
+		delete(body, member)
+		return text(body)
+	}
+	unusable := Error{Message: "the answer is not JSON of that form; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
+	lacks := func(part string) Error {
+		return Error{Message: strings.Replace(unusable.Message, "is not JSON of that form", "lacks "+part, 1)}
+	}
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   Error
+	}{
+		"text":           {200, secret, unusable},
+		"page":           {200, "<html>" + secret + "</html>", unusable},
+		"null":           {200, "null", lacks("AccessKeyId")},
+		"list":           {200, text([]string{secret}), unusable},
+		"number":         {200, `{"AccessKeyId": 1, "AccessKeySecret": "` + secret + `"}`, unusable},
+		"cut":            {200, `{"AccessKeySecret": "` + secret, Error{Message: unusable.Message, Transient: true}},
+		"another object": {200, "{}", lacks("AccessKeyId")},
+		"no secret":      {200, text(map[string]string{"AccessKeyId": secret}), lacks("AccessKeySecret")},
+		"odd end":        {200, text(uriReply("k", "Expiration", secret)), Error{Message: "the answer has an Expiration that is no time such as 2006-01-02T15:04:05Z; " + strings.SplitN(unusable.Message, "; ", 2)[1]}},
+		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, Error{Code: "NoRole", Message: "the source answered with an error: No role here.", RequestID: "r-1"}},
+		"status":         {404, secret, Error{Message: "HTTP status 404"}},
+		"no content":     {204, "", Error{Message: "HTTP status 204"}},
+		"server's page":  {502, "<html>" + secret + "</html>", Error{Message: "HTTP status 502", Transient: true}},
+		"too many":       {429, secret, Error{Message: "HTTP status 429", Transient: true}},
+		"throttled":      {400, `{"Code": "Throttling.User", "Message": "Slower."}`, Error{Code: "Throttling.User", Message: "HTTP status 400: Slower.", Transient: true}},
+		"refusal":        {403, `{"error": "no_role", "error_description": "Not you."}`, Error{Code: "no_role", Message: "HTTP status 403: Not you."}},
+		"keys astray":    {500, without("Expiration"), Error{Code: "Success", Message: "HTTP status 500", Transient: true}},
+	} {
+		uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(test.status)
+			_, _ = io.WriteString(w, test.body)
+		})
+		got := errorOf(t, Config{CredentialsURI: uri.URL + "/" + secret})
+		wantNone(t, got.Error(), secret)
+		test.want.Source, test.want.status = got.Source, got.status
+		if *got != test.want {
+			t.Errorf("%s: got %+v, want %+v", name, *got, test.want)
+		}
+	}
+}
+
+// A permanent AccessKey, without a token and an end, is what a credentials URI may
+// answer too.
+func TestURIWithAPermanentKey(t *testing.T) {
+	t.Parallel()
+	uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, map[string]string{"Code": "Success", "AccessKeyId": "k", "AccessKeySecret": "s"})
+	})
+	if keys := keysOf(t, Config{CredentialsURI: uri.URL}); keys.AccessKeyID != "k" || keys.SecurityToken != "" {
+		t.Errorf("the keys are %q", keys)
+	}
+}
+
+// No source is followed elsewhere: a token would go there, and keys come from there.
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.Errorf("%s %s was requested elsewhere", r.Method, r.URL)
+		reply(w, http.StatusOK, uriReply("foreign", "Code", "Success"))
+	}))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{301, 302, 307, 308} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL+r.URL.Path, status)
+		}))
+		t.Cleanup(server.Close)
+		for name, cfg := range map[string]Config{
+			"URI":      {CredentialsURI: server.URL + "/s3cret"},
+			"metadata": {ECSRoleName: "role", MetadataEndpoint: endpoint(server.URL)},
+			"STS":      roleConfig(server.URL),
+			"CloudSSO": {Profile: "p", SharedCredentialsFile: cliFile(t, profile{
+				"name": "p", "mode": "CloudSSO", "cloud_sso_sign_in_url": server.URL, "cloud_sso_account_id": "1",
+				"cloud_sso_access_config": "c", "access_token": "s3cret", "cloud_sso_access_token_expire": 1 << 40,
+			})},
+		} {
+			text := errorOf(t, cfg).Error()
+			wantText(t, text, "redirect")
+			wantNone(t, text, "s3cret")
+			_ = name
+		}
+	}
+}
+
+// A small body that unfolds to a large one is an error, not memory.
+func TestLargeAnswer(t *testing.T) {
+	t.Parallel()
+	uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		folded := gzip.NewWriter(w)
+		_, _ = io.CopyN(folded, zeros{}, 64<<20)
+		_ = folded.Close()
+	})
+	wantText(t, errorOf(t, Config{CredentialsURI: uri.URL}).Error(), "larger than 1 MiB")
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+// Whatever a service repeats of what it was sent, no error and no log shows it.
+func TestNoSecretIsShown(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		reply(w, http.StatusForbidden, map[string]string{
+			"Code": "NoPermission", "RequestId": "req-1",
+			"Message": r.Form.Encode() + " " + url.QueryEscape(r.Form.Encode()) + " " + r.URL.String() + " " + strings.Join(r.Header["Authorization"], " ") +
+				" " + strings.Join(r.Form["OIDCToken"], " ") + " " + strings.Join(r.Form["SecurityToken"], " ") + " " + r.Header.Get("X-Aliyun-Ecs-Metadata-Token"),
+		})
+	}))
+	t.Cleanup(server.Close)
+	const mark = "s3cr3t"
+	token := write(t, filepath.Join(t.TempDir(), "token"), mark+"-oidc.token+/=")
+	for name, cfg := range map[string]Config{
+		"assume_role":  {AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: mark + "-key", SecurityToken: mark + "-token+/==", AssumeRole: &AssumeRole{RoleARN: arn("r")}},
+		"OIDC file":    {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
+		"OIDC token":   {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", Token: mark + "-oidc-token+/="}},
+		"URI":          {CredentialsURI: server.URL + "/" + mark + "?token=" + mark},
+		"URI, refused": {CredentialsURI: "http://user:" + mark + "@127.0.0.1:1/" + mark + "?key=" + mark},
+		"CloudSSO": {Profile: "p", SharedCredentialsFile: cliFile(t, profile{
+			"name": "p", "mode": "CloudSSO", "cloud_sso_sign_in_url": server.URL, "cloud_sso_account_id": "1",
+			"cloud_sso_access_config": "c", "access_token": mark + "-sso", "cloud_sso_access_token_expire": 1 << 40,
+		})},
+		"OAuth": {Profile: "p", SharedCredentialsFile: cliFile(t, profile{
+			"name": "p", "mode": "OAuth", "oauth_site_type": "TEST", "oauth_access_token": mark + "-oauth",
+			"oauth_access_token_expire": 1 << 40,
+		})},
+		"half keys": {SecretKey: mark},
+	} {
+		logger, printed := logged()
+		cfg.STSEndpoint, cfg.Logger = endpoint(server.URL), logger
+		text := failureOf(t, cfg).Error() + printed()
+		if strings.Contains(text, mark) || strings.Contains(text, "LTAI5t") {
+			t.Errorf("%s: a secret is seen in: %s", name, text)
+		}
+	}
+}
+
+// CloudSSO's own error members are understood.
+func TestCloudSSORefuses(t *testing.T) {
+	t.Parallel()
+	sso := newCloudSSO(t)
+	got := errorOf(t, Config{Profile: "sso", SharedCredentialsFile: cliFile(t, profile{
+		"name": "sso", "mode": "CloudSSO", "cloud_sso_sign_in_url": sso.URL, "cloud_sso_account_id": "1",
+		"cloud_sso_access_config": "c", "access_token": "revoked-token", "cloud_sso_access_token_expire": 1 << 40,
+	})})
+	if got.Code != "NoPermission" || got.RequestID != "req-3" || got.Transient {
+		t.Errorf("got %+v", got)
+	}
+	if diff := cmp.Diff("HTTP status 403: not by Bearer (redacted)", got.Message); diff != "" {
+		t.Error(diff)
+	}
+}
