@@ -175,7 +175,7 @@ func TestParameterNamedInMessage(t *testing.T) {
 		"RegionId", "DiskId", "InstanceId", "SnapshotIds", "SnapshotLinkId", "SnapshotName", "SnapshotType", "SourceDiskType", "Status", "Usage",
 		"Category", "Encrypted", "KMSKeyId", "ResourceGroupId", "Tag", "DryRun",
 	} {
-		messages["The specified parameter "+parameter+" is not valid."] = argumentOf(parameter)
+		messages["The specified parameter "+parameter+" is not valid."] = argumentNamed(parameter)
 	}
 	if len(messages) < 18 {
 		t.Errorf("%d messages only", len(messages))
@@ -252,7 +252,7 @@ func TestOtherFailures(t *testing.T) {
 // Failures that no test's network can show, or only slowly.
 func TestFailuresOfCalls(t *testing.T) {
 	t.Parallel()
-	failure := failedRead{region: "cn-hangzou", timeout: 10 * time.Minute, at: path.Root}
+	cn := read{query: ecs.Query{RegionID: "cn-hangzou"}, timeout: 10 * time.Minute, at: path.Root}
 	tests := map[string]struct {
 		err  error
 		at   path.Path
@@ -283,7 +283,7 @@ func TestFailuresOfCalls(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := failure.diagnostic(test.err)
+			got := cn.failure(test.err)
 			at := path.Empty()
 			if withPath, ok := got.(diag.DiagnosticWithPath); ok {
 				at = withPath.Path()
@@ -320,7 +320,7 @@ func TestSTSCodes(t *testing.T) {
 		"Brand.NewCode":                        {"Check that source of credentials"},
 	} {
 		err := &rpc.Error{Kind: rpc.KindCredentials, Err: &credentials.Error{Source: "the role r", Code: code, RequestID: "R-1", Message: "No."}}
-		got := failedRead{}.diagnostic(err)
+		got := read{}.failure(err)
 		wantTexts(t, got.Summary()+"\n"+got.Detail(), append(want, "Could Not Get Credentials", "the role r", "No.", "Code: "+code, "request ID: R-1")...)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,7 +19,8 @@ import (
 func TestQueryOfBadValues(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{"name_regex": "a(b", "creation_start_time": "yesterday", "creation_end_time": "2026-05-01"} {
-		_, diags := newQuery(arguments{name: types.StringValue(value)}, "cn-hangzhou", filterPath)
+		var diags diag.Diagnostics
+		newQuery(arguments{name: types.StringValue(value)}, "cn-hangzhou", path.Root, &diags)
 		if len(diags) != 1 || diags[0].Summary() != "Invalid "+title(name) {
 			t.Errorf("%s: %v", name, diags)
 		}
@@ -79,7 +81,8 @@ func TestQuery(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := newQuery(test.filters, "cn-hangzhou", path.Root)
+			var diags diag.Diagnostics
+			got := newQuery(test.filters, "cn-hangzhou", path.Root, &diags)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}

@@ -7,49 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 const defaultMaxConcurrent = 8
-
-// providerModel is the provider block.
-type providerModel struct {
-	Region                types.String             `tfsdk:"region"`
-	AccessKey             types.String             `tfsdk:"access_key"`
-	SecretKey             types.String             `tfsdk:"secret_key"`
-	SecurityToken         types.String             `tfsdk:"security_token"`
-	Profile               types.String             `tfsdk:"profile"`
-	SharedCredentialsFile types.String             `tfsdk:"shared_credentials_file"`
-	ECSRoleName           types.String             `tfsdk:"ecs_role_name"`
-	CredentialsURI        types.String             `tfsdk:"credentials_uri"`
-	AssumeRole            *assumeRoleModel         `tfsdk:"assume_role"`
-	AssumeRoleWithOIDC    *assumeRoleWithOIDCModel `tfsdk:"assume_role_with_oidc"`
-	Endpoints             *endpointsModel          `tfsdk:"endpoints"`
-	MaxConcurrentRequests types.Number             `tfsdk:"max_concurrent_requests"`
-}
-
-type assumeRoleModel struct {
-	RoleARN           types.String `tfsdk:"role_arn"`
-	SessionName       types.String `tfsdk:"session_name"`
-	SessionExpiration types.Number `tfsdk:"session_expiration"`
-	Policy            types.String `tfsdk:"policy"`
-	ExternalID        types.String `tfsdk:"external_id"`
-}
-
-type assumeRoleWithOIDCModel struct {
-	RoleARN           types.String `tfsdk:"role_arn"`
-	OIDCProviderARN   types.String `tfsdk:"oidc_provider_arn"`
-	OIDCToken         types.String `tfsdk:"oidc_token"`
-	OIDCTokenFile     types.String `tfsdk:"oidc_token_file"`
-	RoleSessionName   types.String `tfsdk:"role_session_name"`
-	SessionExpiration types.Number `tfsdk:"session_expiration"`
-	Policy            types.String `tfsdk:"policy"`
-}
-
-type endpointsModel struct {
-	ECS types.String `tfsdk:"ecs"`
-	STS types.String `tfsdk:"sts"`
-}
 
 func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -80,7 +40,7 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Optional: true,
 				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
 					"Default: 8. While the API throttles, the provider sends fewer at a time.",
-				Validators: []validator.Number{wholeNumber{1, 32}},
+				Validators: []validator.Number{wholeNumber{"a whole number of at least 1 and at most 32", 1, 32}},
 			},
 		},
 		Blocks: map[string]schema.Block{
@@ -157,7 +117,7 @@ func sessionExpiration(defaults string) schema.Attribute {
 	return schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. " + defaults,
-		Validators:          []validator.Number{wholeNumber{900, 43_200}},
+		Validators:          []validator.Number{wholeNumber{"a whole number of at least 900 and at most 43200", 900, 43_200}},
 	}
 }
 
