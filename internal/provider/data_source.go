@@ -27,16 +27,8 @@ type dataSourceBase struct {
 	block    string // The block that the filters are in; "" where they are arguments of the data source.
 }
 
-func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return // Terraform validates before it configures the provider.
-	}
-	provider, ok := req.ProviderData.(*providerData)
-	if !ok {
-		resp.Diagnostics.AddError("Provider Misconfigured", fmt.Sprintf("The provider's data is a %T. %s", req.ProviderData, bugRemedy))
-		return
-	}
-	b.provider = provider
+func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	b.provider, _ = req.ProviderData.(*providerData) // Nil where Terraform only validates.
 }
 
 func (b *dataSourceBase) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
@@ -77,7 +69,8 @@ func (b *dataSourceBase) newRead(ctx context.Context, from tfsdk.Config, diags *
 	case region == "":
 		diags.Append(regionMissing(b.provider.source))
 	case !rpc.ValidRegion(region):
-		diags.Append(regionInvalid(region))
+		diags.AddAttributeError(path.Root("region_id"), "Invalid Region ID", // Arguments were validated.
+			fmt.Sprintf("%q, from the environment or a profile, is not a region ID such as cn-hangzhou.", region))
 	}
 	timeout, err := time.ParseDuration(config.block("timeouts").text("read"))
 	if err != nil {

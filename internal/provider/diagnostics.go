@@ -39,10 +39,14 @@ func (r read) failure(err error) diag.Diagnostic {
 		return newError(path.Empty(), "Incomplete Snapshot List", r.reading(incomplete.Reason),
 			"The provider never returns a part of a list. Run again. If the error persists, check what answers at endpoints.ecs; where snapshots come and go all the time, narrower filters help.")
 	case errors.As(err, &value):
+		which := "a snapshot"
+		if value.SnapshotID != "" {
+			which = fmt.Sprintf("snapshot %q", value.SnapshotID)
+		}
 		return newError(path.Empty(), "Unreadable Snapshot",
-			r.reading(fmt.Sprintf("snapshot %q has %s = %q, which can't be read, and the result depends on it", value.SnapshotID, value.Field, value.Value)),
+			r.reading(fmt.Sprintf("%s has %s = %q, which can't be read, and the result depends on it", which, value.Field, value.Value)),
 			"The API has a form for this value that the provider doesn't know. Please report it, with this message. Filters that exclude the snapshot avoid the error.",
-			facts(&rpc.Error{RequestID: value.RequestID}))
+			facts("", 0, value.RequestID))
 	case errors.As(err, &call):
 		return r.failedCall(call)
 	}
@@ -90,14 +94,14 @@ func (r read) failedCall(e *rpc.Error) diag.Diagnostic {
 			"If it is right, check this machine's DNS, or set HTTPS_PROXY where only a proxy reaches the internet.")
 	case rpc.KindTimeout:
 		return newError(pathOf("timeouts.read"), "Slow Response", calling, fmt.Sprintf(
-			"The host was reached, but its response didn't come in time. Raise timeouts.read, which is %s: a single request may take a tenth of it, and at least a minute.", r.timeout), facts(e))
+			"The host was reached, but its response didn't come in time. Raise timeouts.read, which is %s: a single request may take a tenth of it, and at least a minute.", r.timeout), facts(e.Code, e.Status, e.RequestID))
 	case rpc.KindTLS:
 		if strings.Contains(e.Message, "plain HTTP") {
 			return newError(path.Empty(), "Endpoint Without TLS", fmt.Sprintf("%s speaks plain HTTP. Write endpoints.ecs as \"http://%[1]s\".", e.Host))
 		}
 	}
 	known := adviceByKind[e.Kind]
-	return newError(path.Empty(), known.summary, calling, known.remedy, facts(e))
+	return newError(path.Empty(), known.summary, calling, known.remedy, facts(e.Code, e.Status, e.RequestID))
 }
 
 // refusal is the message for an error code.
@@ -112,19 +116,19 @@ func (r read) refusal(e *rpc.Error) diag.Diagnostic {
 	if known.argument == "creation_start_time" && !r.filters.isSet(known.argument) {
 		known.argument, known.summary = "creation_end_time", "Invalid Creation End Time"
 	}
-	cause := r.reading(e.Message)
-	if e.Code == "SignatureDoesNotMatch" {
+	cause, support := r.reading(e.Message), facts(e.Code, e.Status, e.RequestID)
+	if strings.HasPrefix(e.Code, "SignatureDoesNotMatch") {
 		cause = "" // The API's message is the whole string to sign.
 	}
 	switch known.argument {
 	case "":
-		return newError(path.Empty(), known.summary, cause, known.remedy, fmt.Sprintf("Credentials: %s.", r.provider.source), facts(e))
+		return newError(path.Empty(), known.summary, cause, known.remedy, fmt.Sprintf("Credentials: %s.", r.provider.source), support)
 	case "region_id", "dry_run":
 		remedy := strings.Replace(known.remedy, "the region,", fmt.Sprintf("region %q,", r.query.RegionID), 1)
-		return newError(path.Root(known.argument), known.summary, cause, remedy, facts(e))
+		return newError(path.Root(known.argument), known.summary, cause, remedy, support)
 	}
 	at := r.at(known.argument)
-	return newError(at, known.summary, cause, known.remedy, fmt.Sprintf("Argument: %s.", at), facts(e))
+	return newError(at, known.summary, cause, known.remedy, fmt.Sprintf("Argument: %s.", at), support)
 }
 
 // credentialsDiagnostic is the message for credentials that couldn't be had, or for a
@@ -146,10 +150,9 @@ func credentialsDiagnostic(err error) diag.Diagnostic {
 		summary, remedy = summary+": "+known.summary, known.remedy
 	}
 	return newError(path.Empty(), summary, fmt.Sprintf("Getting credentials from %s: %s", cause.Source, sentence(cause.Message)), remedy,
-		facts(&rpc.Error{Code: cause.Code, RequestID: cause.RequestID}))
+		facts(cause.Code, 0, cause.RequestID))
 }
 
-// providerUnknown is the message where the provider block has values that aren't known yet.
 func providerUnknown() diag.Diagnostic {
 	return newError(path.Empty(), "Provider Configuration Not Known Yet",
 		"An argument of the provider \"aliyun\" block has a value that isn't known yet, so the provider can't read snapshots now.",
@@ -158,7 +161,6 @@ func providerUnknown() diag.Diagnostic {
 			"terraform test passes undeclared ones on as unknown.")
 }
 
-// regionMissing is the message where no region is known.
 func regionMissing(source fmt.Stringer) diag.Diagnostic {
 	return newError(path.Root("region_id"), "No Region",
 		"Set the provider's region, or region_id here. There is no default region.",
@@ -166,29 +168,19 @@ func regionMissing(source fmt.Stringer) diag.Diagnostic {
 			strings.Join(regionVariables, ", "), source))
 }
 
-// regionInvalid is the message for a region of the environment or of a profile; the
-// schema refuses those of arguments.
-func regionInvalid(region string) diag.Diagnostic {
-	return newError(path.Root("region_id"), "Invalid Region ID",
-		fmt.Sprintf("%q, from the environment or a profile, is not a region ID such as cn-hangzhou.", region))
-}
-
-// facts are what Alibaba Cloud's support asks for.
-func facts(e *rpc.Error) string {
-	var parts []string
-	if e.Code != "" {
-		parts = append(parts, "Code: "+e.Code)
+// facts are what Alibaba Cloud's support asks for; "" for none.
+func facts(code string, status int, requestID string) string {
+	var known []string
+	if code != "" {
+		known = append(known, "Code: "+code)
 	}
-	if e.Status != 0 {
-		parts = append(parts, fmt.Sprintf("HTTP status: %d", e.Status))
+	if status != 0 {
+		known = append(known, fmt.Sprintf("HTTP status: %d", status))
 	}
-	if e.RequestID != "" {
-		parts = append(parts, "request ID: "+e.RequestID)
+	if requestID != "" {
+		known = append(known, "request ID: "+requestID)
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, ", ") + "."
+	return strings.Join(known, ", ")
 }
 
 // sentence ends somebody else's message like a sentence.

@@ -252,7 +252,7 @@ func TestOtherFailures(t *testing.T) {
 // Failures that no test's network can show, or only slowly.
 func TestFailuresOfCalls(t *testing.T) {
 	t.Parallel()
-	cn := read{query: ecs.Query{RegionID: "cn-hangzou"}, timeout: 10 * time.Minute, at: path.Root}
+	r := read{query: ecs.Query{RegionID: "cn-hangzou"}, timeout: 10 * time.Minute, at: path.Root}
 	tests := map[string]struct {
 		err  error
 		at   path.Path
@@ -278,12 +278,15 @@ func TestFailuresOfCalls(t *testing.T) {
 			&ecs.ValueError{SnapshotID: "s-1", Field: "CreationTime", Value: "soon", RequestID: "R-1"}, path.Empty(),
 			[]string{"Unreadable Snapshot", `"s-1"`, "CreationTime", `"soon"`, "request ID: R-1", "report it"},
 		},
+		"value of no snapshot": {
+			&ecs.ValueError{Field: "SnapshotId", RequestID: "R-1"}, path.Empty(), []string{`: a snapshot has SnapshotId = "", which can't be read`},
+		},
 		"anything else": {errors.New("odd"), path.Empty(), []string{"Snapshots Could Not Be Read", "odd"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := cn.failure(test.err)
+			got := r.failure(test.err)
 			at := path.Empty()
 			if withPath, ok := got.(diag.DiagnosticWithPath); ok {
 				at = withPath.Path()

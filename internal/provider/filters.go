@@ -50,7 +50,10 @@ var filters = []filter{
 			ElementType: types.StringType,
 			MarkdownDescription: "Only snapshots with these IDs. Any number is allowed: more than 100 are sent in several requests. " +
 				"Unknown IDs are ignored. An **empty set matches nothing** and makes no request; `null` turns the filter off.",
-			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmptyID())},
+			Validators: []validator.Set{
+				setvalidator.NoNullValues(),
+				setvalidator.ValueStringsAre(notEmpty("Empty ID", "has an empty ID. Remove it, in a list for example by compact().")),
+			},
 		},
 		read: func(a arguments, q *ecs.Query) error {
 			q.SnapshotIDs = []string{} // Which matches nothing, unlike nil.
@@ -166,7 +169,7 @@ func (f filter) refusedAs(codes string) filter {
 func textFilter(name, parameter, description string, field func(*ecs.Query) *string, remedy string) filter {
 	return filter{
 		name: name, parameter: parameter, remedy: remedy, codes: "Invalid" + parameter,
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmptyFilter()}},
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmpty("Empty Filter", emptyFilter)}},
 		read: func(a arguments, q *ecs.Query) error {
 			*field(q) = a.text(name)
 			return nil

@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,12 +83,7 @@ func unusableBecause(s *ecs.Snapshot) string {
 
 // suggestion names filters that often single out a snapshot and aren't set.
 func (r read) suggestion() string {
-	var unset []string
-	for _, name := range []string{"disk_id", "tags", "snapshot_name"} {
-		if !r.filters.isSet(name) && (name != "snapshot_name" || !r.filters.isSet("name_regex")) {
-			unset = append(unset, name)
-		}
-	}
+	unset := slices.DeleteFunc([]string{"disk_id", "tags", "snapshot_name"}, r.filters.isSet)
 	if len(unset) == 0 {
 		return ""
 	}

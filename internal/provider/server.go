@@ -84,7 +84,7 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	ctx, stop := s.interruptible(ctx)
 	defer stop()
 	var found results
-	resp, err := s.ProviderServer.ReadDataSource(withResultsIn(ctx, &found), req)
+	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, resultsKey{}, &found), req)
 	if err != nil {
 		return resp, err
 	}

@@ -21,10 +21,6 @@ type results map[string]any
 // resultsKey is where the context of a read has the *results to fill in.
 type resultsKey struct{}
 
-func withResultsIn(ctx context.Context, found *results) context.Context {
-	return context.WithValue(ctx, resultsKey{}, found)
-}
-
 // setResults completes the state of the read that the context belongs to. The rest of
 // the state is the configuration.
 func setResults(ctx context.Context, region string, found results) {

@@ -62,18 +62,6 @@ func invalid(argument string) string {
 
 const emptyFilter = "is empty. The API would ignore it and return everything. To turn the filter off, leave it out or set it to null."
 
-func notEmptyFilter() validator.String { return notEmpty("Empty Filter", emptyFilter) }
-
-// notEmptyArgument refuses an empty argument of the provider: a variable without a value
-// would otherwise lead to other credentials than its author meant.
-func notEmptyArgument() validator.String {
-	return notEmpty("Empty Provider Argument", "is an empty string. For the default, or another source of credentials, leave it out or set it to null.")
-}
-
-func notEmptyID() validator.String {
-	return notEmpty("Empty ID", "has an empty ID. Remove it, in a list for example by compact().")
-}
-
 func notEmpty(summary, problem string) validator.String {
 	return stringRule{"must not be empty", func(value string) string {
 		if value != "" {
@@ -129,16 +117,11 @@ func regularExpression() validator.String {
 		if !errors.As(err, &mistake) {
 			return ""
 		}
-		literal := strings.Trim(value, "*")
-		switch {
-		case mistake.Code == syntax.ErrMissingRepeatArgument && literal != value && literal == regexp.QuoteMeta(literal):
-			return fmt.Sprintf("is %q. Nothing precedes the first `*`, which repeats what it follows. To match \"contains %s\", write %q.", value, literal, literal)
-		case mistake.Code == syntax.ErrMissingRepeatArgument:
-			return fmt.Sprintf("is %q. Nothing precedes `%s`, which repeats what it follows. For any text, write `.*`; for the character itself, \"\\\\%[2]s\".", value, mistake.Expr)
-		case mistake.Code == syntax.ErrInvalidPerlOp:
-			return fmt.Sprintf("is %q. RE2, the syntax in use, has no `%s`: no lookaround and no backreferences.", value, mistake.Expr)
+		if mistake.Code == syntax.ErrMissingRepeatArgument {
+			literal := strings.Trim(value, "*+?")
+			return fmt.Sprintf("is %q. Nothing precedes `%s`, which repeats what it follows. To match \"contains %s\", write %q.", value, mistake.Expr, literal, regexp.QuoteMeta(literal))
 		}
-		return fmt.Sprintf("is %q, which isn't an RE2 regular expression: %s in `%s`.", value, mistake.Code, mistake.Expr)
+		return fmt.Sprintf("is %q, which isn't an RE2 regular expression: %s in `%s`. RE2 has no lookaround and no backreferences.", value, mistake.Code, mistake.Expr)
 	}}
 }
 

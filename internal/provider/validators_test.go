@@ -45,9 +45,9 @@ func TestBadArguments(t *testing.T) {
 
 		"name_regex open":      {object{"name_regex": "a(b"}, []string{"name_regex"}, []string{"Invalid Name Regex", `name_regex is "a(b"`, "missing closing )", "RE2"}},
 		"name_regex lookahead": {object{"name_regex": "(?!x)"}, []string{"name_regex"}, []string{"Invalid Name Regex", "no lookaround", "`(?!`"}},
-		"name_regex glob":      {object{"name_regex": "*nightly*"}, []string{"name_regex"}, []string{"Nothing precedes the first `*`", `To match "contains nightly", write "nightly".`}},
+		"name_regex glob":      {object{"name_regex": "*nightly*"}, []string{"name_regex"}, []string{"Nothing precedes `*`", `To match "contains nightly", write "nightly".`}},
 		"name_regex plus":      {object{"name_regex": "+x"}, []string{"name_regex"}, []string{"Nothing precedes `+`"}},
-		"name_regex star dot":  {object{"name_regex": "*.x(y)"}, []string{"name_regex"}, []string{"Nothing precedes `*`", "write `.*`"}},
+		"name_regex star dot":  {object{"name_regex": "*.x(y)"}, []string{"name_regex"}, []string{"Nothing precedes `*`", `To match "contains .x(y)", write "\\.x\\(y\\)".`}},
 
 		"date":           {object{"creation_start_time": "2026-05-01"}, []string{"creation_start_time"}, []string{"Invalid Creation Start Time", `is "2026-05-01", which`, `time with seconds and UTC offset, such as "2026-05-01T00:00:00+08:00"`}},
 		"no offset":      {object{"creation_end_time": "2026-05-01T10:00:00"}, []string{"creation_end_time"}, []string{"UTC offset", `"2026-05-01T10:00:00+08:00"`}},
