@@ -40,105 +40,91 @@ type cache struct {
 	now    func() time.Time
 	logger *slog.Logger
 
-	mu      sync.Mutex
-	current *session
-	due     time.Time // When to replace the current session; zero for never.
-	flight  *flight
+	fetching chan struct{} // Full while a fetch runs: there is one at a time.
+
+	mu       sync.Mutex // For what follows.
+	current  *session
+	due      time.Time // When to replace the current session; zero for never.
+	failures int       // How many fetches failed.
+	failure  error     // Of the last that did.
 }
 
-// flight is a fetch that all who need its session wait for. singleflight can't be
-// used: it doesn't tell when the last waiter has left, and the fetch is then to be
-// cancelled.
-type flight struct {
-	done    chan struct{}
-	cancel  context.CancelFunc
-	waiters int // Guarded by cache.mu; 0 means cancelled.
-	keys    rpc.Credentials
-	err     error
+func newCache(fetch fetcher, fixed bool, now func() time.Time, logger *slog.Logger) *cache {
+	return &cache{fetch: fetch, fixed: fixed, now: now, logger: logger, fetching: make(chan struct{}, 1)}
 }
 
-// Retrieve gives credentials that are good for a call made now. All callers share
-// one fetch. A caller whose context ends leaves at once; the fetch goes on for the
-// others, and is cancelled when the last has left. Failures are not kept.
+// Retrieve gives credentials that are good for a call made now. One caller fetches, and
+// the others wait for it; they share its failure, but not the end of its context: then
+// the next of them fetches. A caller whose own context ends leaves at once, even if its
+// fetch goes on, since that may be about to save a login.
 func (c *cache) Retrieve(ctx context.Context) (rpc.Credentials, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return rpc.Credentials{}, err
-		}
-		keys, f, joined := c.join(ctx)
-		if f == nil {
-			return keys, nil
-		}
-		select {
-		case <-ctx.Done():
-			if joined {
-				c.leave(f)
-			}
-			return rpc.Credentials{}, ctx.Err()
-		case <-f.done:
-		}
-		if joined {
-			return f.keys, f.err
-		}
+	type outcome struct {
+		keys rpc.Credentials
+		err  error
+	}
+	if err := ctx.Err(); err != nil {
+		return rpc.Credentials{}, err
+	}
+	keys, good, failures := c.state()
+	if good {
+		return keys, nil
+	}
+	select {
+	case <-ctx.Done():
+		return rpc.Credentials{}, ctx.Err()
+	case c.fetching <- struct{}{}:
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		defer func() { <-c.fetching }()
+		keys, err := c.refresh(ctx, failures)
+		done <- outcome{keys, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return rpc.Credentials{}, ctx.Err()
+	case got := <-done:
+		return got.keys, got.err
 	}
 }
 
 // Invalidate drops the session if its credentials are these, which the service
 // refused, and reports whether the source can give others.
 func (c *cache) Invalidate(refused rpc.Credentials) bool {
-	if c.fixed {
-		return false
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.current != nil && c.current.keys == refused {
+	if !c.fixed && c.current != nil && c.current.keys == refused {
 		c.current = nil
 	}
-	return true
+	return !c.fixed
 }
 
-// join gives the current credentials; or, where they need a refresh, the flight that
-// brings the next. A flight that everybody has left isn't joined: its end must be
-// waited for, since a fetch may hold a lock or be about to save a login.
-func (c *cache) join(ctx context.Context) (keys rpc.Credentials, f *flight, joined bool) {
+// state gives the current credentials, whether they need no refresh, and how many
+// fetches failed so far.
+func (c *cache) state() (keys rpc.Credentials, good bool, failures int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.current != nil && (c.due.IsZero() || c.now().Before(c.due)) {
-		return c.current.keys, nil, false
+		return c.current.keys, true, c.failures
 	}
-	if f = c.flight; f != nil {
-		if f.waiters == 0 {
-			return keys, f, false
-		}
-		f.waiters++
-		return keys, f, true
-	}
-	// The first caller's context gives its values, such as the logger, but its end must
-	// not fail the others.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f = &flight{done: make(chan struct{}), cancel: cancel, waiters: 1}
-	c.flight = f
-	go c.fly(ctx, f)
-	return keys, f, true
+	return keys, false, c.failures
 }
 
-func (c *cache) leave(f *flight) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	f.waiters--
-	if f.waiters == 0 {
-		f.cancel()
+// refresh fetches the next session, unless a fetch has ended since the caller saw so
+// many failures.
+func (c *cache) refresh(ctx context.Context, seen int) (rpc.Credentials, error) {
+	keys, good, failures := c.state()
+	if good {
+		return keys, nil
 	}
-}
-
-func (c *cache) fly(ctx context.Context, f *flight) {
-	defer f.cancel()
+	if failures > seen {
+		return keys, c.failure // Nobody else writes it now.
+	}
 	next, err := c.fetch(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	defer close(f.done)
-	c.flight = nil
 	now := c.now()
+	left := ctx.Err() != nil // The error is of no use to others.
 	switch {
 	case err == nil:
 		c.current, c.due = &next, time.Time{}
@@ -146,15 +132,15 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 			c.due = next.end.Add(-min(refreshAhead, next.end.Sub(now)/3))
 		}
 	case c.current == nil || !now.Before(c.current.end):
-		f.err = err
-		return
-	case ctx.Err() == nil: // Otherwise nobody is waiting, and the next caller tries again.
-		c.due = now.Add(refreshPause)
-		if c.current.end.Before(c.due) {
-			c.due = c.current.end
+		if !left {
+			c.failures++
+			c.failure = err
 		}
+		return rpc.Credentials{}, err
+	case !left:
+		c.due = now.Add(min(refreshPause, c.current.end.Sub(now)))
 		c.logger.WarnContext(ctx, "could not refresh credentials early; those in use have not expired yet",
 			slog.String("error", err.Error()), slog.Time("expiration", c.current.end))
 	}
-	f.keys = c.current.keys
+	return c.current.keys, nil
 }

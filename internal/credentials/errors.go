@@ -73,5 +73,5 @@ func (e *Error) Error() string {
 // Unwrap gives the cause below.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Temporary tells those who retry by this method whether to.
+// Temporary says to [rpc.Client] whether to try again.
 func (e *Error) Temporary() bool { return e.Transient }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -20,10 +21,10 @@ const exchangeTimeout = 15 * time.Second
 // exchange sends a request to a source and gives the body of a success. Of any other
 // answer only a code, message and request ID in a known form are shown, since the
 // rest may contain credentials.
-func (f *finder) exchange(ctx context.Context, method, url string, header map[string]string, body []byte, secrets ...string) ([]byte, error) {
+func (f *finder) exchange(ctx context.Context, method, address string, header map[string]string, body []byte, secrets ...string) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(limited, method, url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(limited, method, address, bytes.NewReader(body))
 	if err != nil {
 		return nil, &Error{Message: "its URL can't be requested"} // The error quotes it.
 	}
@@ -47,6 +48,30 @@ func (f *finder) exchange(ctx context.Context, method, url string, header map[st
 	failure.Transient = response.Status >= http.StatusInternalServerError || response.Status == http.StatusTooManyRequests ||
 		strings.Contains(failure.Code, "Throttling")
 	return nil, failure
+}
+
+// credentialsURI is a server that hands out credentials. The URI's user, path and
+// query may be secret, so only its host is ever shown.
+func (f *finder) credentialsURI(uri setting) (*foundSource, error) {
+	parsed, err := url.Parse(uri.value)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
+		return nil, mistake("Invalid Credentials URI", "%s must be a URI that begins with http:// or https:// and names a host.", uri.name)
+	}
+	password, _ := parsed.User.Password()
+	secrets := []string{uri.value, parsed.RequestURI(), parsed.EscapedPath(), parsed.RawQuery, parsed.User.Username(), password}
+	for _, values := range parsed.Query() {
+		secrets = append(secrets, values...)
+	}
+	return &foundSource{
+		name: "the credentials URI at " + parsed.Host + " (" + uri.name + ")",
+		fetch: func(ctx context.Context) (session, error) {
+			body, err := f.exchange(ctx, http.MethodGet, uri.value, nil, nil, secrets...)
+			if err != nil {
+				return session{}, err
+			}
+			return f.readSession(body, true, secrets...)
+		},
+	}, nil
 }
 
 // callError converts the error of a call by internal/rpc.
@@ -115,10 +140,10 @@ func (f *finder) readSession(body []byte, lenient bool, secrets ...string) (sess
 
 func (a answer) session(now func() time.Time, lenient bool) (session, error) {
 	parts := []setting{
-		{"AccessKeyId", a.AccessKeyID},
-		{"AccessKeySecret", a.AccessKeySecret},
-		{"SecurityToken", a.SecurityToken},
-		{"Expiration", a.Expiration},
+		{name: "AccessKeyId", value: a.AccessKeyID},
+		{name: "AccessKeySecret", value: a.AccessKeySecret},
+		{name: "SecurityToken", value: a.SecurityToken},
+		{name: "Expiration", value: a.Expiration},
 	}
 	if lenient {
 		parts = parts[:2]

@@ -143,9 +143,9 @@ func TestNoSecretIsShown(t *testing.T) {
 	const mark = "s3cr3t"
 	token := write(t, filepath.Join(t.TempDir(), "token"), mark+"-oidc.token+/=")
 	for name, cfg := range map[string]Config{
-		"assume_role":  {AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: mark + "-key", SecurityToken: mark + "-token+/==", AssumeRole: &AssumeRole{RoleARN: arn("r")}},
-		"OIDC file":    {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
-		"OIDC token":   {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", Token: mark + "-oidc-token+/="}},
+		"assume_role":  {AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: mark + "-key", SecurityToken: mark + "-token+/==", AssumeRole: &Role{RoleARN: arn("r")}},
+		"OIDC file":    {AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
+		"OIDC token":   {AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", Token: mark + "-oidc-token+/="}},
 		"URI":          {CredentialsURI: server.URL + "/" + mark + "?token=" + mark},
 		"URI, refused": {CredentialsURI: "http://user:" + mark + "@127.0.0.1:1/" + mark + "?key=" + mark},
 		"CloudSSO": {Profile: "p", SharedCredentialsFile: cliFile(t, profile{

@@ -25,9 +25,9 @@ func TestUnusableSources(t *testing.T) {
 		at        string
 		parts     []string
 	}{
-		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("secret_key"), []string{"Incomplete Credentials", `secret_key is required`}},
-		"no access_key":  {object{"secret_key": "half"}, nil, at("access_key"), []string{`access_key is required`}},
-		"a token alone":  {object{"security_token": "half"}, nil, at("access_key"), []string{`access_key is required`}},
+		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("access_key"), []string{"Incomplete Credentials", `secret_key is required`}},
+		"no access_key":  {object{"secret_key": "half"}, nil, at("secret_key"), []string{`access_key is required`}},
+		"a token alone":  {object{"security_token": "half"}, nil, at("secret_key"), []string{`access_key is required`}},
 		"no role_arn":    {object{"assume_role": object{"session_name": "ci"}}, nil, at("assume_role", "role_arn"), nil},
 		"no OIDC role":   {oidc("role_arn"), nil, at("assume_role_with_oidc", "role_arn"), nil},
 		"no provider":    {oidc("oidc_provider_arn"), nil, at("assume_role_with_oidc", "oidc_provider_arn"), nil},
@@ -62,7 +62,7 @@ func TestUnusableSources(t *testing.T) {
 			[]string{"ALICLOUD_ACCESS_KEY is required when ALICLOUD_SECRET_KEY is set"},
 		},
 		"an argument and a variable don't mix": {
-			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("secret_key"), nil,
+			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("access_key"), nil,
 		},
 		"OIDC variables": {
 			nil,

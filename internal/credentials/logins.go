@@ -11,6 +11,43 @@ import (
 	"time"
 )
 
+// cloudSSO exchanges the token of a login that the CLI made. Only the CLI can renew
+// that, in a browser.
+func (o *profileOpener) cloudSSO(p *cliProfile) (*foundSource, error) {
+	checkLogin := func() error {
+		if o.cfg.Now().Unix() < p.AccessTokenExpire {
+			return nil
+		}
+		return mistake("CloudSSO Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name)
+	}
+	if err := checkLogin(); err != nil {
+		return nil, err
+	}
+	site, err := url.Parse(p.SignInURL)
+	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
+		return nil, mistake("Invalid CloudSSO URL", "The cloud_sso_sign_in_url of the %s is no URL such as https://signin-cn-shanghai.alibabacloudsso.com/start.", p)
+	}
+	body, err := json.Marshal(map[string]string{"AccountId": p.AccountID, "AccessConfigurationId": p.AccessConfig})
+	if err != nil {
+		return nil, err
+	}
+	return &foundSource{fetch: func(ctx context.Context) (session, error) {
+		if err := checkLogin(); err != nil {
+			return session{}, err
+		}
+		reply, err := o.exchange(ctx, http.MethodPost, site.Scheme+"://"+site.Host+"/cloud-credentials", bearer(p.AccessToken), body, p.AccessToken)
+		if err != nil {
+			return session{}, err
+		}
+		return o.readSession(reply, false, p.AccessToken)
+	}}, nil
+}
+
+// bearer is the header of an exchange of an access token.
+func bearer(token string) map[string]string {
+	return map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": "Bearer " + token}
+}
+
 // oauthSite is a sign-in server and the CLI's own client ID there, both public.
 type oauthSite struct{ url, clientID string }
 
@@ -29,7 +66,7 @@ const oauthAhead = 20 * time.Minute
 // else, under a lock: otherwise the CLI and the other processes of this provider
 // would be logged out.
 type oauthLogin struct {
-	*profileBuilder
+	*finder
 	site    oauthSite
 	profile *cliProfile
 
@@ -42,12 +79,12 @@ type oauthTokens struct {
 	accessEnds      int64 // Unix seconds.
 }
 
-func (b *profileBuilder) oauth(p *cliProfile) (*origin, error) {
+func (o *profileOpener) oauth(p *cliProfile) (*foundSource, error) {
 	site, known := oauthSites[strings.ToUpper(p.OAuthSiteType)]
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	return &origin{fetch: (&oauthLogin{profileBuilder: b, site: site, profile: p}).fetch}, nil
+	return &foundSource{fetch: (&oauthLogin{finder: o.finder, site: site, profile: p}).fetch}, nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
@@ -57,7 +94,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, ctx.Err()
 		}
 		// Probably a read-only folder, where no process can save anything.
-		o.warn(ctx, "the aliyun CLI's configuration could not be locked", err)
+		o.logWarning(ctx, "the aliyun CLI's configuration could not be locked", err)
 		unlock = func() {}
 	}
 	defer unlock()
@@ -77,7 +114,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, err
 		}
 	}
-	body, err := o.post(ctx, "/v1/exchange", map[string]string{"Content-Type": "application/json", "Authorization": "Bearer " + o.newest.access}, "")
+	body, err := o.post(ctx, "/v1/exchange", bearer(o.newest.access), "")
 	if err != nil {
 		return session{}, err
 	}
@@ -135,7 +172,7 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		"oauth_access_token_expire": o.newest.accessEnds,
 	})
 	if err != nil {
-		o.warn(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", err)
+		o.logWarning(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", err)
 		return nil
 	}
 	o.inFile = o.newest
@@ -147,6 +184,6 @@ func (o *oauthLogin) ended() error {
 		o.profile, strings.ToUpper(o.profile.OAuthSiteType), o.profile.Name)
 }
 
-func (o *oauthLogin) warn(ctx context.Context, message string, err error) {
+func (o *oauthLogin) logWarning(ctx context.Context, message string, err error) {
 	o.cfg.Logger.WarnContext(ctx, message, slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
 }
