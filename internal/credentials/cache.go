@@ -2,9 +2,12 @@ package credentials
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -32,6 +35,9 @@ type session struct {
 // context's, [*Error] or [*ConfigError].
 type fetcher func(ctx context.Context) (session, error)
 
+// errAbandoned is the result of a fetch whose caller has left: others fetch anew.
+var errAbandoned = errors.New("the fetch was abandoned")
+
 // cache keeps a source's session until shortly before its end. It implements
 // [rpc.CredentialsProvider] and is safe for concurrent use.
 type cache struct {
@@ -40,52 +46,28 @@ type cache struct {
 	now    func() time.Time
 	logger *slog.Logger
 
-	fetching chan struct{} // Full while a fetch runs: there is one at a time.
-
-	mu       sync.Mutex // For what follows.
-	current  *session
-	due      time.Time // When to replace the current session; zero for never.
-	failures int       // How many fetches failed.
-	failure  error     // Of the last that did.
+	fetches singleflight.Group
+	mu      sync.Mutex // For what follows.
+	current *session
+	due     time.Time // When to replace the current session; zero for never.
 }
 
-func newCache(fetch fetcher, fixed bool, now func() time.Time, logger *slog.Logger) *cache {
-	return &cache{fetch: fetch, fixed: fixed, now: now, logger: logger, fetching: make(chan struct{}, 1)}
-}
-
-// Retrieve gives credentials that are good for a call made now. One caller fetches, and
-// the others wait for it; they share its failure, but not the end of its context: then
-// the next of them fetches. A caller whose own context ends leaves at once, even if its
-// fetch goes on, since that may be about to save a login.
+// Retrieve gives credentials that are good for a call made now. All callers share one
+// fetch and its failure. A caller whose context ends leaves at once. If the fetch is its
+// own, that is cancelled; the others wait for its end, since it may be about to save a
+// login, and then begin another.
 func (c *cache) Retrieve(ctx context.Context) (rpc.Credentials, error) {
-	type outcome struct {
-		keys rpc.Credentials
-		err  error
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case got := <-c.fetches.DoChan("", func() (any, error) { return c.refresh(ctx) }):
+			if !errors.Is(got.Err, errAbandoned) {
+				keys, _ := got.Val.(rpc.Credentials)
+				return keys, got.Err
+			}
+		}
 	}
-	if err := ctx.Err(); err != nil {
-		return rpc.Credentials{}, err
-	}
-	keys, good, failures := c.state()
-	if good {
-		return keys, nil
-	}
-	select {
-	case <-ctx.Done():
-		return rpc.Credentials{}, ctx.Err()
-	case c.fetching <- struct{}{}:
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		defer func() { <-c.fetching }()
-		keys, err := c.refresh(ctx, failures)
-		done <- outcome{keys, err}
-	}()
-	select {
-	case <-ctx.Done():
-		return rpc.Credentials{}, ctx.Err()
-	case got := <-done:
-		return got.keys, got.err
-	}
+	return rpc.Credentials{}, ctx.Err()
 }
 
 // Invalidate drops the session if its credentials are these, which the service
@@ -99,45 +81,29 @@ func (c *cache) Invalidate(refused rpc.Credentials) bool {
 	return !c.fixed
 }
 
-// state gives the current credentials, whether they need no refresh, and how many
-// fetches failed so far.
-func (c *cache) state() (keys rpc.Credentials, good bool, failures int) {
+// refresh gives the current credentials, after a fetch if they need one.
+func (c *cache) refresh(ctx context.Context) (rpc.Credentials, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current != nil && (c.due.IsZero() || c.now().Before(c.due)) {
-		return c.current.keys, true, c.failures
-	}
-	return keys, false, c.failures
-}
-
-// refresh fetches the next session, unless a fetch has ended since the caller saw so
-// many failures.
-func (c *cache) refresh(ctx context.Context, seen int) (rpc.Credentials, error) {
-	keys, good, failures := c.state()
-	if good {
-		return keys, nil
-	}
-	if failures > seen {
-		return keys, c.failure // Nobody else writes it now.
+	current, due := c.current, c.due
+	c.mu.Unlock()
+	if current != nil && (due.IsZero() || c.now().Before(due)) {
+		return current.keys, nil
 	}
 	next, err := c.fetch(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
-	left := ctx.Err() != nil // The error is of no use to others.
 	switch {
 	case err == nil:
 		c.current, c.due = &next, time.Time{}
 		if !next.end.IsZero() {
 			c.due = next.end.Add(-min(refreshAhead, next.end.Sub(now)/3))
 		}
+	case ctx.Err() != nil:
+		return rpc.Credentials{}, errAbandoned
 	case c.current == nil || !now.Before(c.current.end):
-		if !left {
-			c.failures++
-			c.failure = err
-		}
 		return rpc.Credentials{}, err
-	case !left:
+	default:
 		c.due = now.Add(min(refreshPause, c.current.end.Sub(now)))
 		c.logger.WarnContext(ctx, "could not refresh credentials early; those in use have not expired yet",
 			slog.String("error", err.Error()), slog.Time("expiration", c.current.end))

@@ -249,7 +249,7 @@ func (b *blocking) fetch(ctx context.Context) (session, error) {
 
 func sourceOf(fetch fetcher) *Source {
 	quiet := slog.New(slog.DiscardHandler)
-	return &Source{cache: newCache(fetch, false, time.Now, quiet), logger: quiet}
+	return &Source{cache: &cache{fetch: fetch, now: time.Now, logger: quiet}, logger: quiet}
 }
 
 // Many who ask at once share one fetch, and its failure.

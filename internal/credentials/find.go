@@ -143,5 +143,5 @@ func masked(key string) string {
 
 // cached keeps a source's sessions.
 func (f *finder) cached(s *foundSource) *cache {
-	return newCache(s.fetch, s.fixed, f.cfg.Now, f.cfg.Logger)
+	return &cache{fetch: s.fetch, fixed: s.fixed, now: f.cfg.Now, logger: f.cfg.Logger}
 }
