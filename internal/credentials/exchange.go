@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -18,20 +17,51 @@ import (
 // exchangeTimeout bounds each request to a source of credentials.
 const exchangeTimeout = 15 * time.Second
 
-// exchange sends a request to a source and gives the body of a success. Of any other
-// answer only a code, message and request ID in a known form are shown, since the
-// rest may contain credentials.
-func (f *finder) exchange(ctx context.Context, method, address string, header map[string]string, body []byte, secrets ...string) ([]byte, error) {
+// message is a request to a source of credentials.
+type message struct {
+	method, url string
+	header      map[string]string
+	body        string
+	secrets     []string // What no error may show.
+}
+
+// session sends a request for credentials. A lenient source may leave out the token, for
+// a permanent AccessKey, and the expiration.
+func (f *finder) session(ctx context.Context, m message, lenient bool) (session, error) {
+	body, err := f.send(ctx, m)
+	if err != nil {
+		return session{}, err
+	}
+	var read answer
+	if err := json.Unmarshal(body, &read); err != nil {
+		failure := unexpected("is not JSON of that form")
+		var syntax *json.SyntaxError
+		failure.Transient = len(body) > 0 && errors.As(err, &syntax) && int(syntax.Offset) == len(body) // It was cut off.
+		return session{}, failure
+	}
+	if read.Code != "" && read.Code != "Success" {
+		return session{}, read.failure("the source answered with an error", m.secrets)
+	}
+	if read.CloudCredential != nil {
+		read = *read.CloudCredential
+	}
+	return read.session(f.cfg.Now, lenient)
+}
+
+// send sends a request and gives the body of a success. Of any other answer only a code,
+// message and request ID in a known form are shown, since the rest may contain
+// credentials.
+func (f *finder) send(ctx context.Context, m message) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(limited, method, address, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(limited, m.method, m.url, strings.NewReader(m.body))
 	if err != nil {
 		return nil, &Error{Message: "its URL can't be requested"} // The error quotes it.
 	}
-	for name, value := range header {
+	for name, value := range m.header {
 		request.Header.Set(name, value)
 	}
-	response, err := f.http.Exchange(request, secrets...)
+	response, err := f.http.Exchange(request, m.secrets...)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -43,7 +73,7 @@ func (f *finder) exchange(ctx context.Context, method, address string, header ma
 	}
 	var said answer
 	_ = json.Unmarshal(response.Body, &said) // What isn't JSON says nothing.
-	failure := said.failure(fmt.Sprintf("HTTP status %d", response.Status), secrets)
+	failure := said.failure(fmt.Sprintf("HTTP status %d", response.Status), m.secrets)
 	failure.status = response.Status
 	failure.Transient = response.Status >= http.StatusInternalServerError || response.Status == http.StatusTooManyRequests ||
 		strings.Contains(failure.Code, "Throttling")
@@ -65,11 +95,7 @@ func (f *finder) credentialsURI(uri setting) (*foundSource, error) {
 	return &foundSource{
 		name: "the credentials URI at " + parsed.Host + " (" + uri.name + ")",
 		fetch: func(ctx context.Context) (session, error) {
-			body, err := f.exchange(ctx, http.MethodGet, uri.value, nil, nil, secrets...)
-			if err != nil {
-				return session{}, err
-			}
-			return f.readSession(body, true, secrets...)
+			return f.session(ctx, message{method: http.MethodGet, url: uri.value, secrets: secrets}, true)
 		},
 	}, nil
 }
@@ -117,25 +143,6 @@ func (a answer) failure(summary string, secrets []string) *Error {
 		RequestID: rpc.Redact(a.RequestID, secrets...),
 		Message:   summary,
 	}
-}
-
-// readSession reads a successful answer. A lenient source may leave out the token, for
-// a permanent AccessKey, and the expiration.
-func (f *finder) readSession(body []byte, lenient bool, secrets ...string) (session, error) {
-	var read answer
-	if err := json.Unmarshal(body, &read); err != nil {
-		failure := unexpected("is not JSON of that form")
-		var syntax *json.SyntaxError
-		failure.Transient = len(body) > 0 && errors.As(err, &syntax) && int(syntax.Offset) == len(body) // It was cut off.
-		return session{}, failure
-	}
-	if read.Code != "" && read.Code != "Success" {
-		return session{}, read.failure("the source answered with an error", secrets)
-	}
-	if read.CloudCredential != nil {
-		read = *read.CloudCredential
-	}
-	return read.session(f.cfg.Now, lenient)
 }
 
 func (a answer) session(now func() time.Time, lenient bool) (session, error) {

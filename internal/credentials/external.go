@@ -11,7 +11,7 @@ import (
 
 // external is a profile whose command prints credentials: the fields of a profile,
 // which replace those of this one.
-func (o *profileOpener) external(p *cliProfile) (*foundSource, error) {
+func (f *finder) external(p *cliProfile, path []string) (*foundSource, error) {
 	args, err := splitCommand(p.ProcessCommand, runtime.GOOS == "windows")
 	if err != nil {
 		return nil, mistake("Invalid Profile Command", "The process_command of the %s has %s.", p, err)
@@ -23,7 +23,7 @@ func (o *profileOpener) external(p *cliProfile) (*foundSource, error) {
 		}
 		var next session
 		if err == nil {
-			next, err = o.printed(ctx, *p, output)
+			next, err = f.printed(ctx, *p, path, output)
 		}
 		if problem := commandError(""); errors.As(err, &problem) {
 			// Neither the command nor what it printed is shown: they may contain secrets.
@@ -34,7 +34,7 @@ func (o *profileOpener) external(p *cliProfile) (*foundSource, error) {
 }
 
 // printed is the session of a profile with what its command printed.
-func (o *profileOpener) printed(ctx context.Context, p cliProfile, output []byte) (session, error) {
+func (f *finder) printed(ctx context.Context, p cliProfile, path []string, output []byte) (session, error) {
 	var reply struct {
 		Expiration string `json:"expiration"`
 	}
@@ -44,7 +44,7 @@ func (o *profileOpener) printed(ctx context.Context, p cliProfile, output []byte
 	}
 	trim(&p)
 	p.ProcessCommand = "" // A command that prints another would have no end.
-	found, err := (&profileOpener{finder: o.finder, config: o.config, path: o.path}).open(&p)
+	found, err := f.openProfile(&p, path)
 	if err != nil {
 		return session{}, commandError("its output is no profile that can be used: it needs mode, access_key_id and " +
 			"access_key_secret, and sts_token or what else its mode needs")
@@ -55,7 +55,7 @@ func (o *profileOpener) printed(ctx context.Context, p cliProfile, output []byte
 	}
 	next.end, err = time.Parse(time.RFC3339, reply.Expiration)
 	if err != nil { // Treated as absent, as by the vendor's library.
-		next.end = o.cfg.Now().Add(unknownLife)
+		next.end = f.cfg.Now().Add(unknownLife)
 	}
 	return next, nil
 }

@@ -265,7 +265,7 @@ func TestNothingFound(t *testing.T) {
 		"no home": {nil, "the aliyun CLI's current profile: No Home Directory: The aliyun CLI's configuration is ~/.aliyun/config.json, but the environment names no home directory"},
 		"no file": {
 			map[string]string{"HOME": home, "USERPROFILE": home},
-			"the aliyun CLI's current profile: there is no file " + filepath.Join(home, ".aliyun", "config.json"),
+			"the aliyun CLI's current profile: CLI Configuration Not Found: The file " + filepath.Join(home, ".aliyun", "config.json") + " doesn't exist.",
 		},
 		"never set up": {
 			map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": empty},

@@ -13,9 +13,9 @@ import (
 
 // cloudSSO exchanges the token of a login that the CLI made. Only the CLI can renew
 // that, in a browser.
-func (o *profileOpener) cloudSSO(p *cliProfile) (*foundSource, error) {
+func (f *finder) cloudSSO(p *cliProfile) (*foundSource, error) {
 	checkLogin := func() error {
-		if o.cfg.Now().Unix() < p.AccessTokenExpire {
+		if f.cfg.Now().Unix() < p.AccessTokenExpire {
 			return nil
 		}
 		return mistake("CloudSSO Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name)
@@ -31,21 +31,22 @@ func (o *profileOpener) cloudSSO(p *cliProfile) (*foundSource, error) {
 	if err != nil {
 		return nil, err
 	}
+	exchange := bearer(site.Scheme+"://"+site.Host+"/cloud-credentials", p.AccessToken)
+	exchange.body = string(body)
 	return &foundSource{fetch: func(ctx context.Context) (session, error) {
 		if err := checkLogin(); err != nil {
 			return session{}, err
 		}
-		reply, err := o.exchange(ctx, http.MethodPost, site.Scheme+"://"+site.Host+"/cloud-credentials", bearer(p.AccessToken), body, p.AccessToken)
-		if err != nil {
-			return session{}, err
-		}
-		return o.readSession(reply, false, p.AccessToken)
+		return f.session(ctx, exchange, false)
 	}}, nil
 }
 
-// bearer is the header of an exchange of an access token.
-func bearer(token string) map[string]string {
-	return map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": "Bearer " + token}
+// bearer is the exchange of an access token for credentials.
+func bearer(url, token string) message {
+	return message{
+		method: http.MethodPost, url: url, secrets: []string{token},
+		header: map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": "Bearer " + token},
+	}
 }
 
 // oauthSite is a sign-in server and the CLI's own client ID there, both public.
@@ -79,16 +80,16 @@ type oauthTokens struct {
 	accessEnds      int64 // Unix seconds.
 }
 
-func (o *profileOpener) oauth(p *cliProfile) (*foundSource, error) {
+func (f *finder) oauth(p *cliProfile) (*foundSource, error) {
 	site, known := oauthSites[strings.ToUpper(p.OAuthSiteType)]
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	return &foundSource{fetch: (&oauthLogin{finder: o.finder, site: site, profile: p}).fetch}, nil
+	return &foundSource{fetch: (&oauthLogin{finder: f, site: site, profile: p}).fetch}, nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
-	unlock, err := lockFile(ctx, o.profile.file)
+	unlock, err := lockFile(ctx, o.profile.config.path)
 	if err != nil {
 		if ctx.Err() != nil {
 			return session{}, ctx.Err()
@@ -114,15 +115,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, err
 		}
 	}
-	body, err := o.post(ctx, "/v1/exchange", bearer(o.newest.access), "")
-	if err != nil {
-		return session{}, err
-	}
-	return o.readSession(body, false, o.newest.access, o.newest.refresh)
-}
-
-func (o *oauthLogin) post(ctx context.Context, path string, header map[string]string, body string) ([]byte, error) {
-	return o.exchange(ctx, http.MethodPost, o.site.url+path, header, []byte(body), o.newest.access, o.newest.refresh)
+	return o.session(ctx, bearer(o.site.url+"/v1/exchange", o.newest.access), false)
 }
 
 // read reads the tokens from the file.
@@ -149,11 +142,11 @@ func (o *oauthLogin) read(ctx context.Context) error {
 // sent the old token may be used up, so the end of the context doesn't stop this.
 func (o *oauthLogin) refresh(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // exchange has its own time limit.
-	body, err := o.post(ctx, "/v1/token", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, url.Values{
-		"grant_type":    {"refresh_token"},
-		"refresh_token": {o.newest.refresh},
-		"client_id":     {o.site.clientID},
-	}.Encode())
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {o.newest.refresh}, "client_id": {o.site.clientID}}
+	body, err := o.send(ctx, message{
+		method: http.MethodPost, url: o.site.url + "/v1/token", body: form.Encode(), secrets: []string{o.newest.refresh},
+		header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
+	})
 	if err != nil {
 		return err
 	}
@@ -166,7 +159,7 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		return &Error{Message: "the answer of the OAuth server lacks access_token or refresh_token"}
 	}
 	o.newest = oauthTokens{reply.RefreshToken, reply.AccessToken, o.cfg.Now().Unix() + reply.ExpiresIn}
-	err = updateProfile(ctx, o.profile.file, o.profile.Name, map[string]any{
+	err = updateProfile(ctx, o.profile.config.path, o.profile.Name, map[string]any{
 		"oauth_refresh_token":       o.newest.refresh,
 		"oauth_access_token":        o.newest.access,
 		"oauth_access_token_expire": o.newest.accessEnds,

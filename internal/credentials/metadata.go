@@ -36,31 +36,35 @@ func (f *finder) askMetadata(ctx context.Context, role string) (session, error) 
 	address := f.cfg.MetadataEndpoint.String() + "/latest/"
 	var failure *Error
 	header := map[string]string{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": "21600"}
-	token, err := f.exchange(ctx, http.MethodPut, address+"api/token", header, nil)
+	token, err := f.send(ctx, message{method: http.MethodPut, url: address + "api/token", header: header})
 	if err == nil {
 		header = map[string]string{"X-Aliyun-Ecs-Metadata-Token": string(token)}
 	} else if f.enabled(imdsV1Disabled) || !errors.As(err, &failure) || failure.status == 0 {
 		return session{}, err
 	} // Otherwise the service is of the first version, which knows no tokens.
-	get := func(path string) ([]byte, error) {
-		body, err := f.exchange(ctx, http.MethodGet, address+"meta-data/ram/security-credentials/"+path, header, nil, string(token))
-		if errors.As(err, &failure) && failure.status == http.StatusNotFound {
-			failure.Message = "no such RAM role on this machine (" + failure.Message + ")"
-		}
-		return body, err
+	ask := message{
+		method: http.MethodGet, url: address + "meta-data/ram/security-credentials/",
+		header: header, secrets: []string{string(token)},
 	}
 	if role == "" {
-		names, err := get("")
+		names, err := f.send(ctx, ask)
 		if err != nil {
-			return session{}, err
+			return session{}, noRole(err)
 		}
 		role, _, _ = strings.Cut(string(names), "\n")
 	}
-	body, err := get(url.PathEscape(role))
-	if err != nil {
-		return session{}, err
+	ask.url += url.PathEscape(role)
+	next, err := f.session(ctx, ask, false)
+	return next, noRole(err)
+}
+
+// noRole explains the metadata service's answer where there is no such role.
+func noRole(err error) error {
+	var failure *Error
+	if errors.As(err, &failure) && failure.status == http.StatusNotFound {
+		failure.Message = "no such RAM role on this machine (" + failure.Message + ")"
 	}
-	return f.readSession(body, false, string(token))
+	return err
 }
 
 // ecsRole is the role that an argument or a variable names.

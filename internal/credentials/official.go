@@ -51,8 +51,8 @@ func (f *finder) warnOtherIdentity(found *foundSource, used candidate, candidate
 	case official.rank == unranked:
 		return
 	case official.name != used.name:
-	case found.profile != nil && f.officialFile(found.profile.file) != found.profile.file:
-		other = official.name + ", the profile of that name in the file " + f.officialFile(found.profile.file)
+	case found.profile != nil && f.officialFile(found.profile.config.path) != found.profile.config.path:
+		other = official.name + ", the profile of that name in the file " + f.officialFile(found.profile.config.path)
 		remedy = "Name the file by shared_credentials_file or " + fileNames[0] + ", which both read."
 	default:
 		return

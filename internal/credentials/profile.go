@@ -11,8 +11,8 @@ import (
 // cliProfile has the fields that matter to credentials and endpoints: those of the CLI,
 // and those that the vendor's library adds.
 type cliProfile struct {
-	file    string // Where the profile is.
-	namedBy string // Why it is this one.
+	config  *cliConfig // Where the profile is.
+	namedBy string     // Why it is this one.
 
 	Name            string `json:"name"`
 	Mode            string `json:"mode"`
@@ -52,7 +52,7 @@ type cliProfile struct {
 
 // String is how messages call the profile.
 func (p *cliProfile) String() string {
-	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.file, p.namedBy)
+	return fmt.Sprintf("profile %q of %s (%s)", p.Name, p.config.path, p.namedBy)
 }
 
 // profileModes are the CLI's modes that get credentials for ECS, and the fields that
@@ -101,17 +101,12 @@ func (p *cliProfile) missing(mode string) string {
 	return ""
 }
 
-// profileOpener opens a profile and those that it stands on.
-type profileOpener struct {
-	*finder
-	config *cliConfig
-	path   []string // The profiles on the way here, to find loops.
-}
-
-func (o *profileOpener) open(p *cliProfile) (*foundSource, error) {
+// openProfile opens a profile and those that it stands on. The path has the names of
+// those that led to it, to find loops.
+func (f *finder) openProfile(p *cliProfile, path []string) (*foundSource, error) {
 	mode := p.mode()
 	if mode == "CredentialsURI" && p.CredentialsURI == "" {
-		p.CredentialsURI = o.env("ALIBABA_CLOUD_CREDENTIALS_URI")
+		p.CredentialsURI = f.env("ALIBABA_CLOUD_CREDENTIALS_URI")
 	}
 	if _, known := profileModes[mode]; !known {
 		return nil, mistake("Unsupported Profile Mode", "The %s has the mode %q. Supported are %s.",
@@ -121,7 +116,7 @@ func (o *profileOpener) open(p *cliProfile) (*foundSource, error) {
 		return nil, mistake("Incomplete Profile", "The %s lacks %s, which its mode %s needs. Complete it: aliyun configure --mode %[3]s --profile %[4]s",
 			p, lacking, mode, p.Name)
 	}
-	if (mode == "External" || mode == "CredentialsURI") && o.enabled(externalDisabled) {
+	if (mode == "External" || mode == "CredentialsURI") && f.enabled(externalDisabled) {
 		return nil, mistake("Profile Mode Disabled", "The %s has the mode %s, which the variable %s forbids. Unset it, or use another profile.",
 			p, mode, externalDisabled)
 	}
@@ -131,51 +126,44 @@ func (o *profileOpener) open(p *cliProfile) (*foundSource, error) {
 	case "StsToken":
 		return fixedSource("", p.AccessKeyID, p.AccessKeySecret, p.SecurityToken), nil
 	case "EcsRamRole":
-		return o.metadata(p.RoleName)
+		return f.metadata(p.RoleName)
 	case "CloudSSO":
-		return o.cloudSSO(p)
+		return f.cloudSSO(p)
 	case "OAuth":
-		return o.oauth(p)
+		return f.oauth(p)
 	case "External":
-		return o.external(p)
+		return f.external(p, path)
 	case "CredentialsURI":
-		return o.credentialsURI(setting{name: "credentials_uri of the " + p.String(), value: p.CredentialsURI})
+		return f.credentialsURI(setting{name: "credentials_uri of the " + p.String(), value: p.CredentialsURI})
 	}
-	return o.role(p)
+	return f.profileRole(p, path)
 }
 
-// role is the role of a profile, with what it is assumed with.
-func (o *profileOpener) role(p *cliProfile) (*foundSource, error) {
-	assumed := Role{
-		RoleARN: p.RoleARN, SessionName: p.SessionName, SessionExpiration: p.DurationSeconds, Policy: p.Policy, ExternalID: p.ExternalID,
-		ProviderARN: p.OIDCProviderARN, Token: p.OIDCToken, TokenFile: p.OIDCTokenFile,
-	}
+// profileRole is the role of a profile, with what it is assumed with.
+func (f *finder) profileRole(p *cliProfile, path []string) (*foundSource, error) {
 	var base *foundSource // None for mode OIDC.
 	var err error
 	switch p.mode() {
 	case "RamRoleArn":
 		base = fixedSource("", p.AccessKeyID, p.AccessKeySecret, p.SecurityToken)
 	case "RamRoleArnWithRoleName":
-		base, err = o.metadata(p.RoleName)
+		base, err = f.metadata(p.RoleName)
 	case "ChainableRamRoleArn":
-		base, err = o.sourceProfile(p)
+		var source *cliProfile
+		path = append(slices.Clip(path), p.Name)
+		if slices.Contains(path, p.SourceProfile) {
+			return nil, mistake("Loop of Profiles", "In %s, source_profile leads back to where it began: %s.",
+				p.config.path, strings.Join(append(path, p.SourceProfile), " → "))
+		}
+		if source, err = p.config.find(p.SourceProfile, fmt.Sprintf("source_profile of %q", p.Name)); err == nil {
+			base, err = f.openProfile(source, path)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return o.sessions(assumed, base, p, "", "")
-}
-
-// sourceProfile opens the profile that a role is assumed with.
-func (o *profileOpener) sourceProfile(p *cliProfile) (*foundSource, error) {
-	o.path = append(o.path, p.Name)
-	if slices.Contains(o.path, p.SourceProfile) {
-		return nil, mistake("Loop of Profiles", "In %s, source_profile leads back to where it began: %s.",
-			o.config.path, strings.Join(append(o.path, p.SourceProfile), " → "))
-	}
-	source, err := o.config.find(p.SourceProfile, fmt.Sprintf("source_profile of %q", p.Name))
-	if err != nil {
-		return nil, err
-	}
-	return o.open(source)
+	return f.assume(Role{
+		RoleARN: p.RoleARN, SessionName: p.SessionName, SessionExpiration: p.DurationSeconds, Policy: p.Policy, ExternalID: p.ExternalID,
+		ProviderARN: p.OIDCProviderARN, Token: p.OIDCToken, TokenFile: p.OIDCTokenFile,
+	}, base, p, "", "")
 }

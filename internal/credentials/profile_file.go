@@ -40,7 +40,7 @@ func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 		if err != nil {
 			return nil, err
 		}
-		return f.fromProfile(config, p)
+		return f.fromProfile(p)
 	})
 }
 
@@ -49,7 +49,7 @@ func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 // was asked for has to be there.
 func (f *finder) currentProfile(ctx context.Context) (*foundSource, error) {
 	name := "the aliyun CLI's current profile"
-	path, setBy, err := f.cliPath()
+	path, setBy, _ := f.cliPath()
 	if setBy != "" {
 		name += fmt.Sprintf(" in %s (%s)", path, setBy)
 	}
@@ -57,13 +57,9 @@ func (f *finder) currentProfile(ctx context.Context) (*foundSource, error) {
 		f.skip(name, off+" is true")
 		return nil, nil
 	}
-	if err != nil {
-		f.skip(name, err.Error())
-		return nil, nil
-	}
 	config, err := f.readCLIConfig(ctx)
 	if errors.Is(err, fs.ErrNotExist) && setBy == "" {
-		f.skip(name, "there is no file "+path)
+		f.skip(name, err.Error())
 		return nil, nil
 	}
 	if err != nil {
@@ -81,11 +77,11 @@ func (f *finder) currentProfile(ctx context.Context) (*foundSource, error) {
 		f.skip(name, "the "+p.String()+" is empty")
 		return nil, nil
 	}
-	return f.fromProfile(config, p)
+	return f.fromProfile(p)
 }
 
-func (f *finder) fromProfile(config *cliConfig, p *cliProfile) (*foundSource, error) {
-	found, err := (&profileOpener{finder: f, config: config}).open(p)
+func (f *finder) fromProfile(p *cliProfile) (*foundSource, error) {
+	found, err := f.openProfile(p, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +110,9 @@ func (f *finder) cliPath() (path, setBy string, err error) {
 	case !below:
 		return set.value, set.name, nil
 	case home.value == "":
-		return set.value, set.name, mistake("No Home Directory",
-			"The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", set.value)
+		failure := mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", set.value)
+		failure.Err = fs.ErrNotExist
+		return set.value, set.name, failure
 	}
 	return filepath.Join(home.value, rest), set.name, nil
 }
@@ -211,7 +208,7 @@ func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
 	case 0:
 		return nil, mistake("Unknown Profile", "The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", "))
 	case 1:
-		found[0].file, found[0].namedBy = c.path, namedBy
+		found[0].config, found[0].namedBy = c, namedBy
 		return &found[0], nil
 	} // The CLI would use the first one, the official provider the last one.
 	return nil, mistake("Ambiguous Profile", "The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy)

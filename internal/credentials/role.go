@@ -34,7 +34,7 @@ func (f *finder) assumeRole(base *foundSource) (*foundSource, error) {
 	if role.RoleARN == "" {
 		return nil, at(block+".role_arn", incomplete("role_arn", block))
 	}
-	return f.sessions(role, base, base.profile, block, "the role "+role.RoleARN+" (assume_role), assumed with "+base.name)
+	return f.assume(role, base, base.profile, block, "the role "+role.RoleARN+" (assume_role), assumed with "+base.name)
 }
 
 // oidcBlock is the block assume_role_with_oidc.
@@ -53,7 +53,7 @@ func (f *finder) oidcBlock() candidate {
 				"This provider uses the token file %s. The official provider (aliyun/alicloud) would use the token in the variable %s instead. "+
 					"Unset that variable.", role.TokenFile, oidcToken)
 		}
-		return f.sessions(role, nil, nil, block, "the role "+role.RoleARN+" ("+block+")")
+		return f.assume(role, nil, nil, block, "the role "+role.RoleARN+" ("+block+")")
 	}}
 }
 
@@ -67,7 +67,7 @@ func (f *finder) oidcVariables() candidate {
 		if lacking := missing(parts...); lacking != "" {
 			return nil, incomplete(lacking, present(parts...))
 		}
-		return f.sessions(role, nil, nil, "", "the role "+role.RoleARN+" (OIDC variables)")
+		return f.assume(role, nil, nil, "", "the role "+role.RoleARN+" (OIDC variables)")
 	}}
 }
 
@@ -89,26 +89,6 @@ func (r Role) oidcParts(role, provider, token string) []setting {
 	return []setting{{name: role, value: r.RoleARN}, {name: provider, value: r.ProviderARN}, {name: token, value: r.Token + r.TokenFile}}
 }
 
-// check refuses what STS would refuse, at the arguments of the block, if the role comes
-// from one. How long a session is too long depends on the role, and STS says it.
-func (r Role) check(block, sessionArgument string) error {
-	argument, failure := "", (*ConfigError)(nil)
-	switch {
-	case !roleARN.MatchString(r.RoleARN):
-		argument, failure = "role_arn", mistake("Invalid Role ARN", "%q is no ARN of a RAM role, which is acs:ram::<account ID>:role/<name>.", r.RoleARN)
-	case !sessionName.MatchString(r.SessionName):
-		argument, failure = sessionArgument, mistake("Invalid Session Name", "The session name is %q. It needs 2 to 64 letters, digits or characters of .@_-", r.SessionName)
-	case r.SessionExpiration < 900:
-		argument, failure = "session_expiration", mistake("Session Too Short", "A session of %d seconds was asked for; STS gives 900 seconds or more.", r.SessionExpiration)
-	default:
-		return nil
-	}
-	if block != "" {
-		failure.Attribute = block + "." + argument
-	}
-	return failure
-}
-
 // roleRequest has the parameters of both actions. Empty ones aren't sent.
 type roleRequest struct {
 	*rpc.Request
@@ -127,13 +107,16 @@ type roleReply struct {
 	Credentials answer
 }
 
-// sessions gets the sessions of a role from STS: by AssumeRole with the credentials of
-// a base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is.
-func (f *finder) sessions(role Role, base *foundSource, profile *cliProfile, block, name string) (*foundSource, error) {
-	role.SessionName = cmp.Or(role.SessionName, defaultSessionName)
-	role.SessionExpiration = cmp.Or(role.SessionExpiration, 3600)
-	request := roleRequest{
-		RoleARN: role.RoleARN, SessionName: role.SessionName, DurationSeconds: strconv.Itoa(role.SessionExpiration), Policy: role.Policy,
+// assume gets the sessions of a role from STS: by AssumeRole with the credentials of a
+// base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is. What
+// STS would refuse is an error here, at the argument of the block, if it comes from one.
+// How long a session is too long depends on the role, and STS says it.
+func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block, name string) (*foundSource, error) {
+	refuse := func(argument string, failure *ConfigError) (*foundSource, error) {
+		if block != "" {
+			failure.Attribute = block + "." + argument
+		}
+		return nil, failure
 	}
 	config := rpc.Config{
 		UserAgent:      f.cfg.UserAgent,
@@ -143,16 +126,25 @@ func (f *finder) sessions(role Role, base *foundSource, profile *cliProfile, blo
 		AttemptTimeout: exchangeTimeout,
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	}
-	action, sessionArgument := "AssumeRole", "session_name"
+	request := roleRequest{RoleARN: role.RoleARN, SessionName: cmp.Or(role.SessionName, defaultSessionName), Policy: role.Policy}
+	action, nameArgument := "AssumeRole", "session_name"
 	if base != nil {
 		config.Credentials, request.ExternalID, role.TokenFile = f.cached(base), role.ExternalID, ""
 	} else {
-		action, sessionArgument = "AssumeRoleWithOIDC", "role_session_name"
+		action, nameArgument = "AssumeRoleWithOIDC", "role_session_name"
 		request.ProviderARN, request.Token = role.ProviderARN, role.Token
 	}
-	if err := role.check(block, sessionArgument); err != nil {
-		return nil, err
+	if !roleARN.MatchString(role.RoleARN) {
+		return refuse("role_arn", mistake("Invalid Role ARN", "%q is no ARN of a RAM role, which is acs:ram::<account ID>:role/<name>.", role.RoleARN))
 	}
+	if !sessionName.MatchString(request.SessionName) {
+		return refuse(nameArgument, mistake("Invalid Session Name", "The session name is %q. It needs 2 to 64 letters, digits or characters of .@_-", request.SessionName))
+	}
+	seconds := cmp.Or(role.SessionExpiration, 3600)
+	if seconds < 900 {
+		return refuse("session_expiration", mistake("Session Too Short", "A session of %d seconds was asked for; STS gives 900 seconds or more.", seconds))
+	}
+	request.DurationSeconds = strconv.Itoa(seconds)
 	endpoint, err := f.stsEndpoint(profile)
 	if err != nil {
 		return nil, err
