@@ -52,7 +52,7 @@ func (f *finder) find(ctx context.Context) (found *foundSource, err error) {
 		case c.off != "":
 			f.skip(c.name, "set, but "+c.off+" is true")
 		case found != nil:
-			f.skip(c.name, "set, but passed over for "+used.name)
+			f.skip(c.name, "set, but "+used.name+" comes first")
 		default:
 			if found, err = c.open(); err != nil {
 				return nil, err
@@ -77,10 +77,13 @@ func (f *finder) skip(name, reason string) { f.skipped = append(f.skipped, name+
 
 // attributes are the candidates in the provider block.
 func (f *finder) attributes(ctx context.Context) []candidate {
-	argument := func(name, value string) setting { return setting{name, value, name} }
 	return []candidate{
-		f.keys(`attributes "access_key" and "secret_key"`, argument("access_key", f.cfg.AccessKey),
-			argument("secret_key", f.cfg.SecretKey), argument("security_token", f.cfg.SecurityToken)),
+		f.keys(
+			`attributes "access_key" and "secret_key"`,
+			setting{"access_key", f.cfg.AccessKey, "access_key"},
+			setting{"secret_key", f.cfg.SecretKey, "secret_key"},
+			setting{"security_token", f.cfg.SecurityToken, "security_token"},
+		),
 		f.profileCandidate(ctx, setting{`attribute "profile"`, f.cfg.Profile, "profile"}),
 		single(setting{`attribute "credentials_uri"`, f.cfg.CredentialsURI, "credentials_uri"}, uriRank, f.credentialsURI),
 		single(setting{`attribute "ecs_role_name"`, f.cfg.ECSRoleName, "ecs_role_name"}, ecsRoleRank, f.ecsRole),

@@ -181,9 +181,9 @@ func TestHalfSources(t *testing.T) {
 		"role of AWS":        {keys(Role{RoleARN: "arn:aws:iam::1:role/r"}), "assume_role.role_arn", []string{"acs:ram::<account ID>:role/<name>"}},
 		"no role":            {keys(Role{}), "assume_role.role_arn", []string{"role_arn is required"}},
 		"short session":      {keys(Role{RoleARN: arn("role"), SessionExpiration: 899}), "assume_role.session_expiration", []string{"900 seconds"}},
-		"session name":       {keys(Role{RoleARN: arn("role"), SessionName: "nightly build"}), "assume_role.session_name", []string{`"nightly build"`, "2 to 64"}},
-		"short session name": {keys(Role{RoleARN: arn("role"), SessionName: "x"}), "assume_role.session_name", []string{"2 to 64"}},
-		"OIDC session name":  {oidc(func(r *Role) { r.SessionName = "a/b" }), "assume_role_with_oidc.role_session_name", []string{"2 to 64"}},
+		"session name":       {keys(Role{RoleARN: arn("role"), SessionName: "nightly build"}), "assume_role.session_name", []string{`"nightly build"`, "2 to 64 characters"}},
+		"short session name": {keys(Role{RoleARN: arn("role"), SessionName: "x"}), "assume_role.session_name", []string{"2 to 64 characters"}},
+		"OIDC session name":  {oidc(func(r *Role) { r.SessionName = "a/b" }), "assume_role_with_oidc.role_session_name", []string{"2 to 64 characters"}},
 		"families don't mix": {
 			variables(map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "key", "ALIBABACLOUD_ACCESS_KEY_SECRET": "other"}),
 			"",
@@ -241,7 +241,7 @@ func TestInfo(t *testing.T) {
 	if strings.Count(printed(), "\n") != 1 {
 		t.Fatalf("the log is %q", printed())
 	}
-	wantText(t, printed(), "level=INFO", "****GhIj", `attribute \"profile\": set, but passed over for attributes \"access_key\" and \"secret_key\"`)
+	wantText(t, printed(), "level=INFO", "****GhIj", `attribute \"profile\": set, but attributes \"access_key\" and \"secret_key\" (access key ****GhIj) comes first`)
 	wantNone(t, printed(), "LTAI5tAbCdEfGhIj", "top-secret", "top-token")
 }
 

@@ -68,6 +68,7 @@ const oauthAhead = 20 * time.Minute
 // would be logged out.
 type oauthLogin struct {
 	*finder
+	logger  *slog.Logger // It names the profile.
 	site    oauthSite
 	profile *cliProfile
 
@@ -85,7 +86,7 @@ func (f *finder) oauth(p *cliProfile) (*foundSource, error) {
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	return &foundSource{fetch: (&oauthLogin{finder: f, site: site, profile: p}).fetch}, nil
+	return &foundSource{fetch: (&oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}).fetch}, nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
@@ -95,7 +96,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, ctx.Err()
 		}
 		// Probably a read-only folder, where no process can save anything.
-		o.logWarning(ctx, "the aliyun CLI's configuration could not be locked", err)
+		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
 		unlock = func() {}
 	}
 	defer unlock()
@@ -165,7 +166,7 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		"oauth_access_token_expire": o.newest.accessEnds,
 	})
 	if err != nil {
-		o.logWarning(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", err)
+		o.logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", slog.String("error", err.Error()))
 		return nil
 	}
 	o.inFile = o.newest
@@ -175,8 +176,4 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 func (o *oauthLogin) ended() error {
 	return mistake("OAuth Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode OAuth --oauth-site-type %s --profile %s",
 		o.profile, strings.ToUpper(o.profile.OAuthSiteType), o.profile.Name)
-}
-
-func (o *oauthLogin) logWarning(ctx context.Context, message string, err error) {
-	o.cfg.Logger.WarnContext(ctx, message, slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
 }

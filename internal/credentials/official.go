@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -47,14 +48,19 @@ func (f *finder) warnOtherIdentity(found *foundSource, used candidate, candidate
 		}
 	}
 	other, remedy := official.name, "Unset what the official provider would use, or remove what this one uses, so that both use the same credentials."
-	switch {
+	switch p := found.profile; {
 	case official.rank == unranked:
 		return
 	case official.name != used.name:
-	case found.profile != nil && f.officialFile(found.profile.config.path) != found.profile.config.path:
-		other = official.name + ", the profile of that name in the file " + f.officialFile(found.profile.config.path)
+	case p == nil:
+		return
+	case f.officialFile(p.config.path) != p.config.path:
+		other = official.name + ", the profile of that name in the file " + f.officialFile(p.config.path)
 		remedy = "Name the file by shared_credentials_file or " + fileNames[0] + ", which both read."
 	default:
+		if slices.Contains([]string{"AK", "StsToken", "RamRoleArn"}, p.mode()) { // Of these it reads the fields for themselves, too.
+			f.warnOtherToken(found.name, setting{name: "sts_token", value: p.SecurityToken})
+		}
 		return
 	}
 	f.warn("", "The Official Provider Would Use Other Credentials",
@@ -90,11 +96,8 @@ func (f *finder) warnOtherToken(keys string, token setting) {
 }
 
 const (
-	unused = "Setting Not Used"
-
+	unused         = "Setting Not Used"
 	sentByOfficial = "The official provider sends it with each request as %s, which a policy's condition may ask for."
-	readByCLI      = "The aliyun CLI chooses its endpoint by it. Set the argument endpoints of this provider, or ALIBABA_CLOUD_ENDPOINT_ECS."
-	knownToCLI     = "Only the aliyun CLI knows this name. The variables of a key are ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET."
 )
 
 // unread are variables that the official provider or the aliyun CLI obeys and this
@@ -110,8 +113,10 @@ var unread = []struct {
 		"ALICLOUD_SECURITY_TRANSPORT", "ALIBABA_CLOUD_SECURITY_TRANSPORT",
 	}, fmt.Sprintf(sentByOfficial, "SecureTransport"), false},
 	{[]string{"TF_ENDPOINT_PATH"}, "The official provider reads endpoints from the file that it names. Set the argument endpoints of this provider.", true},
-	{[]string{"ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE", "ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE"}, readByCLI, true},
-	{[]string{"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET"}, knownToCLI, false},
+	{[]string{"ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE", "ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE"},
+		"The aliyun CLI chooses its endpoint by it. Set the argument endpoints of this provider, or ALIBABA_CLOUD_ENDPOINT_ECS.", true},
+	{[]string{"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET"},
+		"Only the aliyun CLI knows this name. The variables of a key are ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.", false},
 }
 
 // warnUnread is about variables, a file, and fields of the profile in use that are set

@@ -124,6 +124,11 @@ func TestSameIdentityAsOthers(t *testing.T) {
 			set("ALIBABA_CLOUD_SECURITY_TOKEN", "stale-token"), "static",
 			[]string{"Unused Security Token", "ALIBABA_CLOUD_SECURITY_TOKEN is set, but not used", "security_token"},
 		},
+		"token beside a profile": {
+			Config{Profile: "named"},
+			with(named, set("ALICLOUD_SECURITY_TOKEN", "stale-token")), "named",
+			[]string{"Unused Security Token", "ALICLOUD_SECURITY_TOKEN is set, but not used", `profile "named"`},
+		},
 		"profile with a token":        {Config{Profile: "temporary"}, named, "session-temporary-", nil},
 		"profile with a URI":          {Config{Profile: "uri"}, named, "uri-key", nil},
 		"profile with the CLI's URI":  {Config{Profile: "uri of the environment"}, with(named, set("ALIBABA_CLOUD_CREDENTIALS_URI", uri)), "uri-key", nil},

@@ -107,16 +107,38 @@ type roleReply struct {
 	Credentials answer
 }
 
+// check says what STS would refuse, and the argument at fault. How long a session is too
+// long depends on the role, and STS says it.
+func (r Role) check(byOIDC bool) (argument string, refused *ConfigError) {
+	switch {
+	case !roleARN.MatchString(r.RoleARN):
+		return "role_arn", mistake("Invalid Role ARN", "%q is no ARN of a RAM role, which is acs:ram::<account ID>:role/<name>.", r.RoleARN)
+	case r.SessionExpiration < 900:
+		return "session_expiration", mistake("Session Too Short", "A session of %d seconds was asked for; STS gives 900 seconds or more.", r.SessionExpiration)
+	case sessionName.MatchString(r.SessionName):
+		return "", nil
+	case byOIDC:
+		argument = "role_"
+	}
+	return argument + "session_name", mistake("Invalid Session Name",
+		"The session name is %q. It must have 2 to 64 characters: letters, digits and . @ _ -", r.SessionName)
+}
+
 // assume gets the sessions of a role from STS: by AssumeRole with the credentials of a
-// base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is. What
-// STS would refuse is an error here, at the argument of the block, if it comes from one.
-// How long a session is too long depends on the role, and STS says it.
+// base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is. The
+// block is the one that the role comes from; "" if it comes from none.
 func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block, name string) (*foundSource, error) {
-	refuse := func(argument string, failure *ConfigError) (*foundSource, error) {
+	role.SessionName = cmp.Or(role.SessionName, defaultSessionName)
+	role.SessionExpiration = cmp.Or(role.SessionExpiration, 3600)
+	if argument, refused := role.check(base == nil); refused != nil {
 		if block != "" {
-			failure.Attribute = block + "." + argument
+			refused.Attribute = block + "." + argument
 		}
-		return nil, failure
+		return nil, refused
+	}
+	endpoint, err := f.stsEndpoint(profile)
+	if err != nil {
+		return nil, err
 	}
 	config := rpc.Config{
 		UserAgent:      f.cfg.UserAgent,
@@ -126,33 +148,19 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 		AttemptTimeout: exchangeTimeout,
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	}
-	request := roleRequest{RoleARN: role.RoleARN, SessionName: cmp.Or(role.SessionName, defaultSessionName), Policy: role.Policy}
-	action, nameArgument := "AssumeRole", "session_name"
+	action, parameters := "AssumeRoleWithOIDC", roleRequest{
+		RoleARN: role.RoleARN, SessionName: role.SessionName, DurationSeconds: strconv.Itoa(role.SessionExpiration), Policy: role.Policy,
+	}
 	if base != nil {
-		config.Credentials, request.ExternalID, role.TokenFile = f.cached(base), role.ExternalID, ""
+		action, parameters.ExternalID, config.Credentials = "AssumeRole", role.ExternalID, f.cached(base)
 	} else {
-		action, nameArgument = "AssumeRoleWithOIDC", "role_session_name"
-		request.ProviderARN, request.Token = role.ProviderARN, role.Token
-	}
-	if !roleARN.MatchString(role.RoleARN) {
-		return refuse("role_arn", mistake("Invalid Role ARN", "%q is no ARN of a RAM role, which is acs:ram::<account ID>:role/<name>.", role.RoleARN))
-	}
-	if !sessionName.MatchString(request.SessionName) {
-		return refuse(nameArgument, mistake("Invalid Session Name", "The session name is %q. It needs 2 to 64 letters, digits or characters of .@_-", request.SessionName))
-	}
-	seconds := cmp.Or(role.SessionExpiration, 3600)
-	if seconds < 900 {
-		return refuse("session_expiration", mistake("Session Too Short", "A session of %d seconds was asked for; STS gives 900 seconds or more.", seconds))
-	}
-	request.DurationSeconds = strconv.Itoa(seconds)
-	endpoint, err := f.stsEndpoint(profile)
-	if err != nil {
-		return nil, err
+		parameters.ProviderARN, parameters.Token = role.ProviderARN, role.Token
 	}
 	client := rpc.NewClient(config)
 	return &foundSource{name: name, profile: profile, fetch: func(ctx context.Context) (session, error) {
-		request := request
-		if role.TokenFile != "" {
+		request := parameters
+		if base == nil && role.TokenFile != "" {
+			var err error
 			if request.Token, err = readToken(ctx, role.TokenFile); err != nil {
 				return session{}, err
 			}

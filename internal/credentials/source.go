@@ -61,7 +61,7 @@ func New(ctx context.Context, cfg Config) (*Source, error) {
 // nothing was found or a file of the CLI can no longer be used.
 func (s *Source) Retrieve(ctx context.Context) (rpc.Credentials, error) {
 	s.announce.Do(func() {
-		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("passed_over", strings.Join(s.skipped, "; ")))
+		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("skipped", strings.Join(s.skipped, "; ")))
 	})
 	keys, err := s.cache.Retrieve(ctx)
 	var failure *Error
