@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"log/slog"
-	"os"
 	"reflect"
 	"strings"
 	"time"
@@ -38,8 +37,8 @@ type Config struct {
 
 	UserAgent string // Of all requests.
 
-	LookupEnv func(name string) (string, bool) // nil means [os.LookupEnv].
-	Logger    *slog.Logger                     // At INFO, once, it gets the chosen source. nil means that nothing is logged.
+	LookupEnv func(name string) (string, bool) // Reads the environment.
+	Logger    *slog.Logger                     // At INFO, once, it gets the source in use.
 
 	// MetadataEndpoint stands in for the instance's metadata service, and Now for
 	// [time.Now], in tests.
@@ -66,12 +65,6 @@ type Role struct {
 // complete gives the configuration with its defaults, and without white space around
 // values, which those that come from files often have.
 func (c Config) complete() Config {
-	if c.LookupEnv == nil {
-		c.LookupEnv = os.LookupEnv
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	if c.MetadataEndpoint == (rpc.Endpoint{}) {
 		c.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: "100.100.100.200"}
 	}

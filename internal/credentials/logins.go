@@ -59,7 +59,7 @@ var oauthSites = map[string]oauthSite{
 }
 
 // oauthAhead is how long before its end an access token is refreshed, as in
-// credentials-go.
+// the vendor's library.
 const oauthAhead = 20 * time.Minute
 
 // oauthLogin is an OAuth login of the CLI. A refresh token can be used once. So each
