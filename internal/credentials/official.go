@@ -107,16 +107,29 @@ var unread = []struct {
 	meaning  string
 	endpoint bool // Whether the argument endpoints.ecs replaces it.
 }{
-	{[]string{"ALICLOUD_SOURCE_IP", "ALIBABA_CLOUD_SOURCE_IP"}, fmt.Sprintf(sentByOfficial, "SourceIp"), false},
-	{[]string{
-		"ALICLOUD_SECURE_TRANSPORT", "ALIBABA_CLOUD_SECURE_TRANSPORT",
-		"ALICLOUD_SECURITY_TRANSPORT", "ALIBABA_CLOUD_SECURITY_TRANSPORT",
-	}, fmt.Sprintf(sentByOfficial, "SecureTransport"), false},
-	{[]string{"TF_ENDPOINT_PATH"}, "The official provider reads endpoints from the file that it names. Set the argument endpoints of this provider.", true},
-	{[]string{"ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE", "ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE"},
-		"The aliyun CLI chooses its endpoint by it. Set the argument endpoints of this provider, or ALIBABA_CLOUD_ENDPOINT_ECS.", true},
-	{[]string{"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET"},
-		"Only the aliyun CLI knows this name. The variables of a key are ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.", false},
+	{
+		[]string{"ALICLOUD_SOURCE_IP", "ALIBABA_CLOUD_SOURCE_IP"},
+		fmt.Sprintf(sentByOfficial, "SourceIp"), false,
+	},
+	{
+		[]string{
+			"ALICLOUD_SECURE_TRANSPORT", "ALIBABA_CLOUD_SECURE_TRANSPORT",
+			"ALICLOUD_SECURITY_TRANSPORT", "ALIBABA_CLOUD_SECURITY_TRANSPORT",
+		},
+		fmt.Sprintf(sentByOfficial, "SecureTransport"), false,
+	},
+	{
+		[]string{"TF_ENDPOINT_PATH"},
+		"The official provider reads endpoints from the file that it names. Set the argument endpoints of this provider.", true,
+	},
+	{
+		[]string{"ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE", "ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE"},
+		"The aliyun CLI chooses its endpoint by it. Set the argument endpoints of this provider, or ALIBABA_CLOUD_ENDPOINT_ECS.", true,
+	},
+	{
+		[]string{"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET"},
+		"Only the aliyun CLI knows this name. The variables of a key are ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.", false,
+	},
 }
 
 // warnUnread is about variables, a file, and fields of the profile in use that are set
