@@ -47,12 +47,13 @@ func (f *finder) find(ctx context.Context) (found *foundSource, err error) {
 	candidates := slices.Concat(f.attributes(ctx), f.variables(ctx))
 	for _, c := range candidates {
 		switch {
+		case found != nil && c.set:
+			f.skip(c.name, "set, but "+used.name+" comes first")
+		case found != nil:
 		case !c.set:
 			f.skip(c.name, "not set")
 		case c.off != "":
 			f.skip(c.name, "set, but "+c.off+" is true")
-		case found != nil:
-			f.skip(c.name, "set, but "+used.name+" comes first")
 		default:
 			if found, err = c.open(); err != nil {
 				return nil, err
