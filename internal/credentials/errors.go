@@ -54,7 +54,7 @@ type Error struct {
 	Transient bool  // Whether the same request may succeed later.
 	Err       error // A context's or a file's error, for [errors.Is]; nil without one.
 
-	status int // The HTTP status of an answer; 0 where there was none.
+	status int // The HTTP status of a response; 0 where there was none.
 }
 
 // Error gives all that is known, in one line.

@@ -32,7 +32,7 @@ func (f *finder) session(ctx context.Context, m message, lenient bool) (session,
 	if err != nil {
 		return session{}, err
 	}
-	var read answer
+	var read sourceReply
 	if err := json.Unmarshal(body, &read); err != nil {
 		failure := unexpected("is not JSON of that form")
 		var syntax *json.SyntaxError
@@ -40,7 +40,7 @@ func (f *finder) session(ctx context.Context, m message, lenient bool) (session,
 		return session{}, failure
 	}
 	if read.Code != "" && read.Code != "Success" {
-		return session{}, read.failure("the source answered with an error", m.secrets)
+		return session{}, read.failure("the source responded with an error", m.secrets)
 	}
 	if read.CloudCredential != nil {
 		read = *read.CloudCredential
@@ -48,7 +48,7 @@ func (f *finder) session(ctx context.Context, m message, lenient bool) (session,
 	return read.session(f.cfg.Now, lenient)
 }
 
-// send sends a request and gives the body of a success. Of any other answer only a code,
+// send sends a request and gives the body of a success. Of any other response only a code,
 // message and request ID in a known form are shown, since the rest may contain
 // credentials.
 func (f *finder) send(ctx context.Context, m message) ([]byte, error) {
@@ -71,7 +71,7 @@ func (f *finder) send(ctx context.Context, m message) ([]byte, error) {
 	if response.Status == http.StatusOK {
 		return response.Body, nil
 	}
-	var said answer
+	var said sourceReply
 	_ = json.Unmarshal(response.Body, &said) // What isn't JSON says nothing.
 	failure := said.failure(fmt.Sprintf("HTTP status %d", response.Status), m.secrets)
 	failure.status = response.Status
@@ -116,15 +116,15 @@ func callError(err error) error {
 	return &Error{Code: failure.Code, RequestID: failure.RequestID, Message: failure.Message, Transient: failure.Transient, Err: failure.Err}
 }
 
-// answer is what the metadata service, a credentials URI, CloudSSO and OAuth answer:
+// sourceReply is what the metadata service, a credentials URI, CloudSSO and OAuth respond with:
 // credentials, or an error. Names match in any case.
-type answer struct {
+type sourceReply struct {
 	AccessKeyID     string `json:"AccessKeyId"`
 	AccessKeySecret string
 	SecurityToken   string
 	Expiration      string
 
-	CloudCredential *answer // Where CloudSSO puts its credentials.
+	CloudCredential *sourceReply // Where CloudSSO puts its credentials.
 
 	Code, ErrorCode       string
 	Message, ErrorMessage string
@@ -133,24 +133,24 @@ type answer struct {
 	RequestID             string `json:"RequestId"`
 }
 
-// failure is what the answer says of an error.
-func (a answer) failure(summary string, secrets []string) *Error {
-	if message := rpc.Redact(cmp.Or(a.Message, a.ErrorMessage, a.OAuthDescription), secrets...); message != "" {
+// failure is what the reply says of an error.
+func (r sourceReply) failure(summary string, secrets []string) *Error {
+	if message := rpc.Redact(cmp.Or(r.Message, r.ErrorMessage, r.OAuthDescription), secrets...); message != "" {
 		summary += ": " + message
 	}
 	return &Error{
-		Code:      rpc.Redact(cmp.Or(a.Code, a.ErrorCode, a.OAuthError), secrets...),
-		RequestID: rpc.Redact(a.RequestID, secrets...),
+		Code:      rpc.Redact(cmp.Or(r.Code, r.ErrorCode, r.OAuthError), secrets...),
+		RequestID: rpc.Redact(r.RequestID, secrets...),
 		Message:   summary,
 	}
 }
 
-func (a answer) session(now func() time.Time, lenient bool) (session, error) {
+func (r sourceReply) session(now func() time.Time, lenient bool) (session, error) {
 	parts := []setting{
-		{name: "AccessKeyId", value: a.AccessKeyID},
-		{name: "AccessKeySecret", value: a.AccessKeySecret},
-		{name: "SecurityToken", value: a.SecurityToken},
-		{name: "Expiration", value: a.Expiration},
+		{name: "AccessKeyId", value: r.AccessKeyID},
+		{name: "AccessKeySecret", value: r.AccessKeySecret},
+		{name: "SecurityToken", value: r.SecurityToken},
+		{name: "Expiration", value: r.Expiration},
 	}
 	if lenient {
 		parts = parts[:2]
@@ -158,17 +158,17 @@ func (a answer) session(now func() time.Time, lenient bool) (session, error) {
 	if lacking := missing(parts...); lacking != "" {
 		return session{}, unexpected("lacks " + lacking)
 	}
-	end, err := time.Parse(time.RFC3339, a.Expiration)
-	if a.Expiration == "" {
+	end, err := time.Parse(time.RFC3339, r.Expiration)
+	if r.Expiration == "" {
 		end, err = now().Add(unknownLife), nil
 	}
 	if err != nil {
 		return session{}, unexpected("has an Expiration that is no time such as 2006-01-02T15:04:05Z")
 	}
-	return session{rpc.Credentials{AccessKeyID: a.AccessKeyID, AccessKeySecret: a.AccessKeySecret, SecurityToken: a.SecurityToken}, end}, nil
+	return session{rpc.Credentials{AccessKeyID: r.AccessKeyID, AccessKeySecret: r.AccessKeySecret, SecurityToken: r.SecurityToken}, end}, nil
 }
 
-// unexpected is the error for an answer that isn't credentials. It never quotes it.
+// unexpected is the error for a response that isn't credentials. It never quotes it.
 func unexpected(problem string) *Error {
-	return &Error{Message: "the answer " + problem + "; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
+	return &Error{Message: "the response " + problem + "; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
 }

@@ -157,7 +157,7 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		ExpiresIn    int64  `json:"expires_in"`
 	}
 	if json.Unmarshal(body, &reply) != nil || reply.AccessToken == "" || reply.RefreshToken == "" {
-		return &Error{Message: "the answer of the OAuth server lacks access_token or refresh_token"}
+		return &Error{Message: "the response of the OAuth server lacks access_token or refresh_token"}
 	}
 	o.newest = oauthTokens{reply.RefreshToken, reply.AccessToken, o.cfg.Now().Unix() + reply.ExpiresIn}
 	err = updateProfile(ctx, o.profile.config.path, o.profile.Name, map[string]any{

@@ -26,7 +26,7 @@ func (f *finder) metadata(role string) (*foundSource, error) {
 		defer cancel()
 		next, err := f.askMetadata(limited, role)
 		if limited.Err() != nil && ctx.Err() == nil {
-			return next, &Error{Message: "the metadata service doesn't answer", Transient: true, Err: limited.Err()}
+			return next, &Error{Message: "the metadata service doesn't respond", Transient: true, Err: limited.Err()}
 		}
 		return next, err
 	}}, nil
@@ -58,7 +58,7 @@ func (f *finder) askMetadata(ctx context.Context, role string) (session, error) 
 	return next, noRole(err)
 }
 
-// noRole explains the metadata service's answer where there is no such role.
+// noRole explains the metadata service's response where there is no such role.
 func noRole(err error) error {
 	var failure *Error
 	if errors.As(err, &failure) && failure.status == http.StatusNotFound {

@@ -101,8 +101,8 @@ func (p *cliProfile) missing(mode string) string {
 	return ""
 }
 
-// openProfile opens a profile and those that it stands on. The path has the names of
-// those that led to it, to find loops.
+// openProfile opens a profile, and those with which its role is assumed. The path has
+// the names of those that led to it, to find loops.
 func (f *finder) openProfile(p *cliProfile, path []string) (*foundSource, error) {
 	mode := p.mode()
 	if mode == "CredentialsURI" && p.CredentialsURI == "" {

@@ -104,7 +104,7 @@ type roleRequest struct {
 // roleReply is the reply of both actions.
 type roleReply struct {
 	rpc.Reply
-	Credentials answer
+	Credentials sourceReply
 }
 
 // check says what STS would refuse, and the argument at fault. How long a session is too
@@ -169,7 +169,7 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 		// to the call that the keys are for, which also reports why it waits.
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
-		var reply roleReply
+		var got roleReply
 		err := client.Do(ctx, rpc.Call{
 			Endpoint: endpoint,
 			Unsigned: base == nil,
@@ -184,13 +184,13 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 					stop(failure)
 				}
 			},
-		}, &reply)
+		}, &got)
 		if err != nil {
 			return session{}, callError(cmp.Or(context.Cause(ctx), err))
 		}
-		next, err := reply.Credentials.session(time.Now, false)
+		next, err := got.Credentials.session(time.Now, false)
 		if failure := (*Error)(nil); errors.As(err, &failure) {
-			failure.RequestID = string(reply.RequestID)
+			failure.RequestID = string(got.RequestID)
 		}
 		return next, err
 	}}, nil
