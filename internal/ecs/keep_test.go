@@ -20,7 +20,6 @@ func TestKeep(t *testing.T) {
 	undated := Snapshot{SnapshotID: "s-4", Status: "accomplished"}
 	untagged := Snapshot{SnapshotID: "s-5", Tags: Tags{}}
 	unencrypted := Snapshot{SnapshotID: "s-6", Encrypted: Bool{Valid: true}}
-	keyed := Snapshot{SnapshotID: "s-7", KMSKeyID: "k-1"}
 	const yes, no, lacking = "yes", "no", "error"
 	for name, test := range map[string]struct {
 		query Query
@@ -58,7 +57,6 @@ func TestKeep(t *testing.T) {
 		"unencrypted only":       {Query{Encrypted: new(false)}, full, no, no},
 		"unencrypted, so":        {Query{Encrypted: new(false)}, unencrypted, yes, yes},
 		"unencrypted, not said":  {Query{Encrypted: new(false)}, bare, yes, yes},
-		"unencrypted, but keyed": {Query{Encrypted: new(false)}, keyed, no, no},
 		"the key":                {Query{KMSKeyID: "k-1"}, full, yes, yes},
 		"another key":            {Query{KMSKeyID: "k-2"}, full, no, no},
 		"a key, not said":        {Query{KMSKeyID: "k-2"}, bare, yes, yes},
@@ -89,9 +87,11 @@ func TestKeep(t *testing.T) {
 		"uncut, to":         {Query{CreatedTo: noon}, uncut, no, no},
 		"undated":           {Query{CreatedTo: noon}, undated, yes, lacking},
 	} {
-		for _, u := range []unasked{{}, {capped: true, times: true}} {
+		for _, useless := range []bool{false, true} {
 			got := no
-			keep, err := test.query.keep(&test.s, u)
+			r := &read{query: test.query, withoutCapped: useless, withoutTimes: useless}
+			asked := r.asked()
+			keep, err := r.keep(&test.s, &asked)
 			if keep {
 				got = yes
 			}
@@ -99,11 +99,11 @@ func TestKeep(t *testing.T) {
 				got = lacking
 			}
 			want := test.asked
-			if u.capped {
+			if useless {
 				want = test.unasked
 			}
 			if got != want {
-				t.Errorf("%s, %+v: %s, want %s (%v)", name, u, got, want, err)
+				t.Errorf("%s, %t: %s, want %s (%v)", name, useless, got, want, err)
 			}
 			if err != nil && !strings.Contains(err.Error(), string(test.s.SnapshotID)) {
 				t.Errorf("%s: %v", name, err)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -71,22 +70,16 @@ func (p *page) hasMore() bool {
 	return p.token() != ""
 }
 
-// problem says why the reply can't be the page that was asked for; "" where it can.
+// problem says why the reply can't be the page that was asked for; "" where it can. Some
+// gateways write an empty list as null, or nothing.
 func (p *page) problem() string {
-	if p.Snapshots == nil || p.list() == nil && !p.mayBeEmpty() {
+	if p.Snapshots == nil || p.list() == nil && !p.TotalCount.Valid {
 		return "the reply has no Snapshots"
 	}
 	if n := len(p.list()); n > p.at.size {
 		return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
 	}
 	return ""
-}
-
-// mayBeEmpty tells whether a page may be empty, which some gateways write as null
-// or nothing: one that the service counts none for, one behind the first, and one by
-// token that says what such a page does.
-func (p *page) mayBeEmpty() bool {
-	return p.TotalCount == Int{Valid: true} || p.at.number > 1 || p.at.byToken && (p.token() != "" || p.TotalCount.Valid)
 }
 
 // snapshotList is the snapshots of a page.
@@ -116,11 +109,8 @@ func (l *snapshotList) UnmarshalJSON(data []byte) error {
 			}
 			l.unread = append(l.unread, unread...)
 		}
-		switch {
-		case s.SnapshotID == "" || isComposite(s.SnapshotID):
-			l.unread = append(l.unread, ValueError{Field: "SnapshotId", Value: string(s.SnapshotID)})
-		case isComposite(s.Status):
-			l.unread = append(l.unread, ValueError{SnapshotID: string(s.SnapshotID), Field: "Status", Value: string(s.Status)})
+		if s.SnapshotID == "" {
+			l.unread = append(l.unread, ValueError{Field: "SnapshotId"})
 		}
 		s.SnapshotName = Text(norm.NFC.String(string(s.SnapshotName)))
 		l.snapshots = append(l.snapshots, s)
@@ -135,11 +125,7 @@ func (s *Snapshot) readEach(data []byte) (unread []ValueError, err error) {
 		return nil, err
 	}
 	for name, value := range members {
-		member, err := json.Marshal(map[string]json.RawMessage{name: value})
-		if err != nil {
-			return nil, err
-		}
-		if json.Unmarshal(member, s) != nil {
+		if json.Unmarshal(fmt.Appendf(nil, "{%q:%s}", name, value), s) != nil {
 			unread = append(unread, ValueError{Field: name, Value: string(value)})
 		}
 	}
@@ -149,13 +135,18 @@ func (s *Snapshot) readEach(data []byte) (unread []ValueError, err error) {
 	return unread, nil
 }
 
-// checkValues fails for a value that can't be read if the result depends on it. Any
-// other counts as absent, and the log says so.
+// checkValues fails for a value that can't be read if the result's order or a filter goes
+// by it. Any other counts as absent, and the log says so.
 func (r *read) checkValues(ctx context.Context, p *page) error {
+	q := &r.query
+	decides := map[string]bool{
+		"SnapshotId": true, "CreationTime": true,
+		"Tags": len(q.Tags) > 0, "Encrypted": q.Encrypted != nil, "Available": q.UsableOnly,
+	}
 	for _, unread := range p.Snapshots.Snapshot.unread {
 		unread.SnapshotID, unread.RequestID = rpc.Redact(unread.SnapshotID), string(p.RequestID)
 		unread.Value = rpc.Redact(unread.Value[:min(len(unread.Value), maxValueSize)])
-		if r.query.dependsOn(unread.Field) {
+		if decides[unread.Field] {
 			return &unread
 		}
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "A value of the reply can't be read and counts as absent",
@@ -166,23 +157,3 @@ func (r *read) checkValues(ctx context.Context, p *page) error {
 }
 
 const maxValueSize = 100 // In bytes, of a value that is shown.
-
-// dependsOn tells whether the result's order or a filter goes by the field.
-func (q *Query) dependsOn(field string) bool {
-	switch strings.ToLower(field) {
-	case "snapshotid", "creationtime", "status":
-		return true
-	case "tags":
-		return len(q.Tags) > 0
-	case "encrypted":
-		return q.Encrypted != nil
-	case "available":
-		return q.UsableOnly
-	}
-	return false
-}
-
-// isComposite tells whether a text is an object or a list of JSON.
-func isComposite(t Text) bool {
-	return strings.HasPrefix(string(t), "{") || strings.HasPrefix(string(t), "[")
-}

@@ -189,6 +189,8 @@ func pagingStyles(r *rand.Rand) []named {
 			return zeroTotal(x, func(x *ecstest.Exchange) *ecstest.Reply { return ecstest.TokenOnly()(x, next) })
 		}},
 		{"no tokens", ecstest.NoTokens()},
+		{"offset tokens", ecstest.OffsetTokens()},
+		{"offset tokens", ecstest.OffsetTokens()},
 		{"page numbers refused later", ecstest.When(func(x *ecstest.Exchange) bool { return x.Page() > 1 && x.Params.Has("PageNumber") },
 			ecstest.ErrorCode(http.StatusBadRequest, "InvalidParameter", "The specified PageNumber is not supported."))},
 		{"page numbers unsupported", ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") },

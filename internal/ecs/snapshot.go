@@ -70,14 +70,11 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
 		Tag []struct{ TagKey, TagValue Text }
 	}
-	switch string(data) {
-	case "null":
+	if string(data) == "null" {
 		return nil
-	case `""`, "[]": // Empty, as the XML form's <Tags/> becomes.
-	default:
-		if err := json.Unmarshal(data, &wire); err != nil {
-			return err
-		}
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
 	}
 	tags := make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {

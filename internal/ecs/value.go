@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -31,12 +30,7 @@ func (n *Int) UnmarshalJSON(data []byte) error {
 	}
 	value, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		// Such as 40.0 or 4e1, which JSON allows for a whole number.
-		f, floatErr := strconv.ParseFloat(text, 64)
-		if floatErr != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
-			return fmt.Errorf("%q is not a whole number", text)
-		}
-		value = int64(f)
+		return fmt.Errorf("%q is not a whole number", text)
 	}
 	*n = Int{Value: value, Valid: true}
 	return nil
@@ -66,34 +60,22 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 // or sent it empty, as it does for a snapshot that is not cut yet.
 type Time struct{ time.Time }
 
-// timeLayouts are the forms of a time: with seconds in real replies, with minutes in
-// the API's document, and without a zone, which is UTC, in those of other products.
-var timeLayouts = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", time.DateTime}
-
-// The milliseconds since 1970 of years that are likely and that can be written: from
-// 1973 to 9999.
-const (
-	minEpochMillis = 100_000_000_000
-	maxEpochMillis = 253_402_300_799_999
-)
-
-// UnmarshalJSON implements [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler]. Real replies have seconds, the API's
+// document has minutes. A time without a zone is none: it may be Beijing's.
 func (t *Time) UnmarshalJSON(data []byte) error {
 	text, err := scalar(data)
 	if err != nil || text == "" {
 		return err
 	}
-	for _, layout := range timeLayouts {
-		if parsed, err := time.Parse(layout, text); err == nil {
-			t.Time = parsed.UTC().Truncate(time.Second)
-			return nil
-		}
+	parsed, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		parsed, err = time.Parse("2006-01-02T15:04Z07:00", text)
 	}
-	if millis, err := strconv.ParseInt(text, 10, 64); err == nil && millis >= minEpochMillis && millis <= maxEpochMillis {
-		t.Time = time.UnixMilli(millis).UTC().Truncate(time.Second)
-		return nil
+	if err != nil {
+		return fmt.Errorf("%q is not a time", text)
 	}
-	return fmt.Errorf("%q is not a time", text)
+	t.Time = parsed.UTC().Truncate(time.Second)
+	return nil
 }
 
 // scalar gives the text of a JSON string, number or boolean, and "" for null. An

@@ -10,18 +10,18 @@ import (
 )
 
 func TestInt(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]Int{
 		`40`: {40, true}, `"40"`: {40, true}, `"100%"`: {100, true}, `"0%"`: {0, true}, `" 7 "`: {7, true}, `-1`: {-1, true},
-		`40.0`: {40, true}, `4e1`: {40, true}, `9007199254740993`: {9007199254740993, true}, `"9223372036854775807"`: {1<<63 - 1, true},
-		`9007199254740991.0`: {1<<53 - 1, true},
-		`""`:                 {}, `null`: {}, `"%"`: {},
+		`9007199254740993`: {9007199254740993, true}, `"9223372036854775807"`: {1<<63 - 1, true},
+		`""`: {}, `null`: {}, `"%"`: {},
 	} {
 		var got Int
 		if err := json.Unmarshal([]byte(data), &got); err != nil || got != want {
 			t.Errorf("%s: got %v and %v, want %v", data, got, err, want)
 		}
 	}
-	for _, data := range []string{`4.5`, `"forty"`, `true`, `{}`, `[1]`, `9223372036854775808`, `"NaN"`, `"Inf"`, `1e400`, `"1 0"`, `9007199254740992.0`} {
+	for _, data := range []string{`4.5`, `40.0`, `4e1`, `"forty"`, `true`, `{}`, `[1]`, `9223372036854775808`, `"NaN"`, `"Inf"`, `1e400`, `"1 0"`, `9007199254740992.0`} {
 		var got Int
 		if err := json.Unmarshal([]byte(data), &got); err == nil || got.Valid {
 			t.Errorf("%s: got %v and %v", data, got, err)
@@ -30,6 +30,7 @@ func TestInt(t *testing.T) {
 }
 
 func TestBool(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]Bool{
 		`true`: {true, true}, `false`: {false, true}, `"true"`: {true, true}, `"False"`: {false, true}, `"TRUE"`: {true, true},
 		`1`: {true, true}, `"0"`: {false, true}, `""`: {}, `null`: {},
@@ -48,15 +49,12 @@ func TestBool(t *testing.T) {
 }
 
 func TestTime(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]time.Time{
 		`"2018-10-03T11:57:05Z"`:      time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
 		`"2014-07-24T13:00Z"`:         time.Date(2014, 7, 24, 13, 0, 0, 0, time.UTC),
 		`"2018-10-03T19:57:05+08:00"`: time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
 		`"2018-10-03T11:57:05.999Z"`:  time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
-		`"2026-07-31 22:00:00"`:       time.Date(2026, 7, 31, 22, 0, 0, 0, time.UTC),
-		`"2026-07-31T22:00:00"`:       time.Date(2026, 7, 31, 22, 0, 0, 0, time.UTC),
-		`1538567825999`:               time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
-		`"1538567825000"`:             time.Date(2018, 10, 3, 11, 57, 5, 0, time.UTC),
 		`""`:                          {},
 		`null`:                        {},
 	} {
@@ -65,7 +63,7 @@ func TestTime(t *testing.T) {
 			t.Errorf("%s: got %v and %v, want %v", data, got, err, want)
 		}
 	}
-	for _, data := range []string{`"yesterday"`, `1538567825`, `9999999999999999`, `{}`, `"2018-13-03T11:57:05Z"`} {
+	for _, data := range []string{`"yesterday"`, `1538567825`, `1538567825999`, `"2026-07-31 22:00:00"`, `"2026-07-31T22:00:00"`, `9999999999999999`, `{}`, `"2018-13-03T11:57:05Z"`} {
 		var got Time
 		if err := json.Unmarshal([]byte(data), &got); err == nil {
 			t.Errorf("%s: got %v", data, got)
@@ -74,10 +72,11 @@ func TestTime(t *testing.T) {
 }
 
 func TestTags(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]Tags{
 		`{"Tag":[{"TagKey":"a","TagValue":"b"},{"TagKey":"acs:x","TagValue":7}]}`: {"a": "b", "acs:x": "7"},
 		`{"Tag":[{"TagKey":"a"}]}`: {"a": ""},
-		`{"Tag":[]}`:               {}, `{}`: {}, `""`: {}, `[]`: {},
+		`{"Tag":[]}`:               {}, `{}`: {},
 		`null`: nil, // Absent.
 		`{"Tag":[{"TagKey":"e\u0301","TagValue":"u\u0308"}]}`: {"\u00e9": "\u00fc"},
 	} {
@@ -88,7 +87,7 @@ func TestTags(t *testing.T) {
 			t.Errorf("%s: %s", data, diff)
 		}
 	}
-	for _, data := range []string{`{"Tag":[{"TagValue":"b"}]}`, `["a"]`, `"a"`, `{"Tag":{}}`} {
+	for _, data := range []string{`{"Tag":[{"TagValue":"b"}]}`, `["a"]`, `"a"`, `""`, `[]`, `{"Tag":{}}`} {
 		var got Tags
 		if err := json.Unmarshal([]byte(data), &got); err == nil {
 			t.Errorf("%s: got %v", data, got)
@@ -98,6 +97,7 @@ func TestTags(t *testing.T) {
 
 // The reply of a public issue of 2018, and the example of the API's document.
 func TestRealReplies(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		data string
 		want Snapshot
