@@ -18,7 +18,7 @@ import (
 // about the end of a page.
 func randomSize(r *rand.Rand) int {
 	few, page, many := r.IntN(25), 100*(1+r.IntN(3))+r.IntN(3)-1, r.IntN(350)
-	return pick(r, few, few, few, few, few, 99+r.IntN(4), page, many)
+	return pick(r, few, few, few, few, few, 99+r.IntN(4), page, many, many)
 }
 
 // randomSnapshots is the service's data set, or one of which so much has a tag and a

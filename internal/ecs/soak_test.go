@@ -106,6 +106,11 @@ func round(t *testing.T, seed uint64, read *tally) {
 	server.SetTimeBounds(pick(r, ecstest.Inclusive, ecstest.Exclusive), pick(r, ecstest.Inclusive, ecstest.Exclusive))
 	changes := &churn{r: rand.New(rand.NewPCG(seed, 1)), rate: pick(r, 0, 0, 0.2, 0.5, 0.8), touched: map[string]bool{}}
 	faults, names := randomFaults(r, changes.rate > 0)
+	if len(snapshots) > 200 && r.IntN(2) == 0 { // Many expire while they are read.
+		changes.rate = 0.8
+		faults, names = []ecstest.Fault{ecstest.OffsetTokens()}, []string{"offset tokens"}
+		q.SnapshotIDs, q.Limit, q.Unique = nil, 0, false
+	}
 	server.Inject(faults...)
 	var from service
 	if r.IntN(4) == 0 {
