@@ -91,7 +91,7 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	if err != nil {
 		return nil, err
 	}
-	if problem := p.problem(); problem != "" {
+	if problem := p.read(); problem != "" {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
 			Status: p.Status, RequestID: string(p.RequestID), Message: problem,
@@ -104,6 +104,6 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 		r.progress.expected.Add(1)
 	}
 	r.progress.pages.Add(1)
-	r.progress.snapshots.Add(int64(len(p.list())))
+	r.progress.snapshots.Add(int64(len(p.list)))
 	return p, nil
 }

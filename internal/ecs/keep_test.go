@@ -11,9 +11,9 @@ func TestKeep(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 	full := Snapshot{
-		SnapshotID: "s-1", SnapshotName: "nightly-1", CreationTime: Time{noon}, Status: "progressing",
+		SnapshotID: "s-1", SnapshotName: "nightly-1", CreationTime: Time{Time: noon}, Status: "progressing",
 		SourceDiskID: "d-1", SnapshotLinkID: "sl-1", SourceDiskType: "DATA", Category: "Standard", ResourceGroupID: "rg-1",
-		Encrypted: Bool{true, true}, KMSKeyID: "k-1", Tags: Tags{"env": "prod", "empty": ""},
+		Encrypted: Bool{Value: true, Valid: true}, KMSKeyID: "k-1", Tags: Tags{"env": "prod", "empty": ""},
 	}
 	bare := Snapshot{SnapshotID: "s-2"}
 	uncut := Snapshot{SnapshotID: "s-3", Status: "progressing"}
@@ -120,15 +120,15 @@ func TestUsable(t *testing.T) {
 		want      bool
 	}{
 		{"accomplished", Bool{}, true},
-		{"accomplished", Bool{true, true}, true},
-		{"accomplished", Bool{false, true}, false},
-		{"progressing", Bool{true, true}, true}, // A new snapshot of an ESSD disk.
-		{"progressing", Bool{false, true}, false},
+		{"accomplished", Bool{Value: true, Valid: true}, true},
+		{"accomplished", Bool{Value: false, Valid: true}, false},
+		{"progressing", Bool{Value: true, Valid: true}, true}, // A new snapshot of an ESSD disk.
+		{"progressing", Bool{Value: false, Valid: true}, false},
 		{"progressing", Bool{}, false},
 		{"failed", Bool{}, false},
-		{"failed", Bool{true, true}, false},
+		{"failed", Bool{Value: true, Valid: true}, false},
 		{"", Bool{}, false},
-		{"", Bool{true, true}, true},
+		{"", Bool{Value: true, Valid: true}, true},
 	} {
 		if got := (&Snapshot{Status: test.status, Available: test.available}).Usable(); got != test.want {
 			t.Errorf("%v: %t", test, got)

@@ -17,7 +17,7 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 	if asked.Limit == 0 && !asked.Unique {
 		return Result{}, false, nil
 	}
-	result, err = r.result(slices.Clone(first.list()))
+	result, err = r.result(slices.Clone(first.list))
 	if err != nil {
 		return Result{}, false, nil //nolint:nilerr // The whole list may tell what the page doesn't.
 	}

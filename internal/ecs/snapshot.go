@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"encoding/json"
-	"errors"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -64,6 +63,10 @@ func (s *Snapshot) Usable() bool {
 // the snapshot has no tag.
 type Tags map[string]string
 
+// unreadTags is the key of what can't be read, in JSON, until that is checked. No tag's
+// key is empty.
+const unreadTags = ""
+
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
@@ -73,16 +76,14 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	tags := make(Tags, len(wire.Tag))
+	bad := json.Unmarshal(data, &wire) != nil
+	*t = make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
-		if tag.TagKey == "" {
-			return errors.New("a tag has no key")
-		}
-		tags[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
+		bad = bad || tag.TagKey == ""
+		(*t)[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
 	}
-	*t = tags
+	if bad {
+		*t = Tags{unreadTags: string(data)}
+	}
 	return nil
 }

@@ -79,7 +79,7 @@ func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known ma
 		if err != nil {
 			return err
 		}
-		if len(p.list()) > 0 || p.token() != "" {
+		if len(p.list) > 0 || p.token() != "" {
 			return incomplete("%d snapshots are missing that were listed before, and not all of them are gone", len(missing))
 		}
 	}
@@ -101,7 +101,7 @@ func (r *read) firstPage(ctx context.Context, q Query, byToken bool) (*page, err
 			return nil, errCapped
 		case first.counted():
 			return first, nil
-		case first.token() == "" && len(first.list()) < first.size():
+		case first.token() == "" && len(first.list) < first.size():
 			return first, nil // It isn't full: there is no more.
 		case first.NextToken != nil:
 			r.byToken.Store(true)
@@ -123,7 +123,7 @@ const maxStalePages = 100
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
 	listed, used := map[Text]bool{}, map[string]bool{}
 	for stale := 1; ; stale++ {
-		for _, s := range p.list() {
+		for _, s := range p.list {
 			if !listed[s.SnapshotID] {
 				listed[s.SnapshotID] = true
 				list = append(list, s)

@@ -31,10 +31,10 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 		count = 1
 	}
 	if first.checkAgainst(total, size) != nil || count > maxPages {
-		return first.list(), contradiction(total, len(first.list()), "on page 1")
+		return first.list, contradiction(total, len(first.list), "on page 1")
 	}
 	pages := make([][]Snapshot, count)
-	pages[0] = first.list()
+	pages[0] = first.list
 	r.progress.expected.Add(count - 1)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
@@ -44,7 +44,7 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 			if err != nil {
 				return err
 			}
-			pages[number-1] = p.list()
+			pages[number-1] = p.list
 			return p.checkAgainst(total, size)
 		})
 	}
@@ -66,14 +66,14 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 	if int64(len(distinct)) != total {
 		return list, contradiction(total, len(distinct), "on all pages")
 	}
-	return list, checkNew(list[len(first.list()):], first, known)
+	return list, checkNew(list[len(first.list):], first, known)
 }
 
 // checkAgainst compares a page with the total that page 1 names. A page that isn't
 // full where it should be ends the walk, so that a total that is far too large doesn't
 // send it after pages that don't exist.
 func (p *page) checkAgainst(total, size int64) error {
-	n := len(p.list())
+	n := len(p.list)
 	if other := p.TotalCount.Value; other != total {
 		return incomplete("page 1 says that there are %d, page %d that there are %d", total, p.at.number, other)
 	}

@@ -151,8 +151,7 @@ func TestEndlessPages(t *testing.T) {
 // A walk that ends before its last pages were asked for is no list that changed.
 func TestWalkEndsBeforeItsPages(t *testing.T) {
 	t.Parallel()
-	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{250, true}}}
-	first.Snapshots = &struct{ Snapshot snapshotList }{snapshotList{snapshots: makeIDs(0, 100)}}
+	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{Value: 250, Valid: true}}, list: makeIDs(0, 100)}
 	list, err := newRead(newTestClient(t, ecstest.Start(t)), Query{}).walkPages(canceled(t), Query{}, first, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v and %v", list, err)
@@ -182,7 +181,7 @@ func TestNoPage(t *testing.T) {
 		"no list in it":       {`{"Snapshots":{}}`, "no Snapshots"},
 		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "there are 3, and lists 0"},
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
-		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "SnapshotId of snapshot without an id"},
+		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "there are 1, and lists 0"},
 		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
 		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
