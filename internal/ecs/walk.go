@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 )
@@ -18,38 +19,38 @@ const maxWalks = 3
 // listed and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
 	known := map[Text]bool{} // What earlier walks listed.
-	var doubt, last *IncompleteError
+	var changed *changedError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
 		list, err := r.walkOnce(ctx, q, first, byToken, known)
 		if err == nil {
 			err = r.checkLost(ctx, q, list, known)
 		}
-		if byToken && !r.byToken.Load() && refusal(err) != nil {
-			err = incomplete("%v", err)
-		}
-		if !errors.As(err, &last) {
+		switch {
+		case byToken && !r.byToken.Load() && (refusal(err) != nil || errors.As(err, new(*IncompleteError))):
+			return nil, incomplete("%v; and it can't be read by token: %v", changed, err)
+		case !errors.As(err, &changed):
 			return list, err
 		}
 		for i := range list {
 			known[list[i].SnapshotID] = true
 		}
 		first = nil
-		if !byToken {
-			doubt = last
-		}
-		r.progress.failed(last)
+		r.progress.failed(incomplete("%v", changed))
 		r.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
-			slog.String("region", q.RegionID), slog.String("reason", last.Reason))
+			slog.String("region", q.RegionID), slog.String("reason", changed.Error()))
 	}
-	if r.byToken.Load() {
-		return nil, last
-	}
-	return nil, incomplete("%s; and it can't be read by token: %s", doubt.Reason, last.Reason)
+	return nil, incomplete("%v", changed)
 }
 
-// walkOnce reads all pages once. With an [*IncompleteError], which says why the list may
-// not be whole, comes what was read.
+// changedError is a reason to read a list again: it may have changed meanwhile.
+type changedError struct{ reason string }
+
+func (e *changedError) Error() string { return e.reason }
+
+func changedf(format string, args ...any) error { return &changedError{fmt.Sprintf(format, args...)} }
+
+// walkOnce reads all pages once. With a changedError comes what was read.
 func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) ([]Snapshot, error) {
 	if first == nil {
 		var err error
@@ -80,7 +81,7 @@ func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known ma
 			return err
 		}
 		if len(p.list) > 0 || p.token() != "" {
-			return incomplete("%d snapshots are missing that were listed before, and not all of them are gone", len(missing))
+			return changedf("%d snapshots are missing that were listed before, and not all of them are gone", len(missing))
 		}
 	}
 	return nil

@@ -53,7 +53,7 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 	switch {
 	case refuses(err, pageNumberNames):
 		r.byToken.Store(true)
-		return list, incomplete("the service refuses page numbers")
+		return list, changedf("the service refuses page numbers")
 	case err != nil:
 		return list, err
 	case ctx.Err() != nil:
@@ -75,7 +75,7 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 func (p *page) checkAgainst(total, size int64) error {
 	n := len(p.list)
 	if other := p.TotalCount.Value; other != total {
-		return incomplete("page 1 says that there are %d, page %d that there are %d", total, p.at.number, other)
+		return changedf("page 1 says that there are %d, page %d that there are %d", total, p.at.number, other)
 	}
 	if int64(n) != min(size, total-int64(p.at.number-1)*size) {
 		return contradiction(total, n, fmt.Sprintf("on page %d", p.at.number))
@@ -85,7 +85,7 @@ func (p *page) checkAgainst(total, size int64) error {
 
 // contradiction says that a number of snapshots isn't what the total promised.
 func contradiction(total int64, listed int, where string) error {
-	return incomplete("the service says that there are %d, and lists %d %s", total, listed, where)
+	return changedf("the service says that there are %d, and lists %d %s", total, listed, where)
 }
 
 // clockTolerance is how far the service lets the clocks of its callers be off.
@@ -106,7 +106,7 @@ func checkNew(behind []Snapshot, first *page, known map[Text]bool) error {
 		s := &behind[i]
 		undated := s.CreationTime.IsZero() && s.LastModifiedTime.IsZero()
 		if (undated || isNew(s.CreationTime) || isNew(s.LastModifiedTime)) && !known[s.SnapshotID] {
-			return incomplete("snapshot %s may have come while the pages were read", s.SnapshotID)
+			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
 	}
 	return nil
