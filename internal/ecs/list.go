@@ -72,7 +72,7 @@ func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if asked.SnapshotIDs == nil && first.hasMore() {
+	if (asked.Limit > 0 || asked.Unique) && asked.SnapshotIDs == nil && first.hasMore() {
 		if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
 			return result, err
 		}

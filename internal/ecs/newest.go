@@ -14,9 +14,6 @@ import (
 // whole answer, in whatever order the service lists, and a short one where it lists
 // the newest first.
 func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (result Result, found bool, err error) {
-	if asked.Limit == 0 && !asked.Unique {
-		return Result{}, false, nil
-	}
 	result, err = r.result(slices.Clone(first.list))
 	if err != nil {
 		return Result{}, false, nil //nolint:nilerr // The whole list may tell what the page doesn't.
