@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }
@@ -120,8 +121,8 @@ check "no_copies" {
   }
 }
 
-# A failed precondition stops the plan. 26 hours are a day and the time that the
-# backup itself takes.
+# A failed precondition stops the plan. The limit is a daily backup plus two
+# hours.
 output "critical_backup" {
   description = "The newest usable snapshot of the critical disk."
   value       = try(data.aliyun_ecs_snapshots.critical.latest.snapshot_id, null)

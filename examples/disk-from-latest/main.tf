@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.0"
+  required_version = ">= 1.2.7"
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
     alicloud = {
       source = "aliyun/alicloud"
@@ -83,7 +84,7 @@ resource "alicloud_ecs_disk" "refreshed" {
   snapshot_id = local.snapshot_id
 }
 
-output "snapshot_id" {
-  description = "The snapshot for a new disk. Null: it is created empty."
-  value       = local.snapshot_id
+output "disk_id" {
+  description = "The disk that keeps its content."
+  value       = alicloud_ecs_disk.kept.id
 }

@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.4"
+  required_version = ">= 1.2.7"
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
     alicloud = {
       source  = "aliyun/alicloud"
@@ -23,103 +24,89 @@ provider "alicloud" {
 }
 
 variable "region" {
-  description = "The region of the instance and of the images."
+  description = "The region of the snapshots and of the images."
   type        = string
   default     = "cn-hangzhou"
 }
 
-variable "instance_id" {
-  description = "The instance whose system disk the images are made from."
+variable "system_disk_id" {
+  description = "The system disk whose snapshots are used; it may be deleted."
   type        = string
 }
 
 variable "name" {
-  description = "The prefix of the image names."
+  description = "The prefix of the names of the images, and their family."
   type        = string
   default     = "golden"
 }
 
-variable "keep" {
-  description = "The number of days with a snapshot to keep images for."
-  type        = number
-  default     = 3
+variable "days" {
+  description = "Days (UTC, such as 2026-05-01) to keep an image of."
+  type        = set(string)
+  default     = []
 }
 
-# The newest usable snapshot of the system disk. It is an error if there is
-# none.
-data "aliyun_ecs_snapshot" "system" {
-  most_recent = true
-
-  filter {
-    instance_id      = var.instance_id
-    source_disk_type = "system"
-  }
+# An image needs a complete snapshot: ECS refuses one that is still being
+# created, even if a disk can already be created from it.
+data "aliyun_ecs_snapshots" "system" {
+  disk_id = var.system_disk_id
+  status  = "accomplished"
 }
 
 locals {
-  created = formatdate(
-    "YYYYMMDD-hhmmss",
-    data.aliyun_ecs_snapshot.system.creation_time,
-  )
+  # Null if there is no complete snapshot. ECS then refuses to create the image.
+  latest = data.aliyun_ecs_snapshots.system.latest
 }
 
-# Since 1.227.0, changing snapshot_id of an alicloud_image neither replaces the
-# image nor changes its content. This replaces it.
-resource "terraform_data" "snapshot" {
-  input = data.aliyun_ecs_snapshot.system.snapshot_id
-}
-
-# One image, always from the newest snapshot.
-resource "alicloud_image" "latest" {
-  image_name  = "${var.name}-${local.created}"
-  description = "The system disk of ${var.instance_id}."
-  snapshot_id = data.aliyun_ecs_snapshot.system.snapshot_id
+# Created from the newest snapshot at that time, and then kept. To take a newer
+# one: terraform apply -replace=alicloud_image.kept
+resource "alicloud_image" "kept" {
+  # Images that exist side by side need different names.
+  image_name = try(format(
+    "%s-%s",
+    var.name, formatdate("YYYYMMDD-hhmmss", local.latest.creation_time),
+  ), var.name)
+  snapshot_id = try(local.latest.snapshot_id, null)
 
   lifecycle {
     create_before_destroy = true
-    replace_triggered_by  = [terraform_data.snapshot]
+    # Without this, a newer snapshot would only rename the image: since 1.227.0,
+    # changing snapshot_id neither replaces an image nor changes its content.
+    ignore_changes = [image_name, snapshot_id]
   }
-}
-
-data "aliyun_ecs_snapshots" "system" {
-  instance_id      = var.instance_id
-  source_disk_type = "system"
-  status           = "accomplished"
 }
 
 locals {
   by_day = {
     for snapshot in data.aliyun_ecs_snapshots.system.snapshots :
-    formatdate("YYYYMMDD", snapshot.creation_time) => snapshot.snapshot_id...
+    formatdate("YYYY-MM-DD", snapshot.creation_time) => snapshot.snapshot_id...
     if snapshot.available != false
-  }
-
-  days      = reverse(keys(local.by_day))
-  last_days = slice(local.days, 0, min(var.keep, length(local.days)))
-
-  # Snapshots are sorted newest first, also within a day. A newer snapshot is
-  # never the first of its day, so the image of a day is created once.
-  first_of_day = {
-    for day in local.last_days : day => reverse(local.by_day[day])[0]
   }
 }
 
-# One image for each of the last days (UTC). A new day adds an image and deletes
-# the oldest one.
+# One image for each day in var.days. The keys come from the configuration, so
+# an image stays until you remove its day.
 resource "alicloud_image" "daily" {
-  for_each = local.first_of_day
+  for_each = var.days
 
   image_name   = "${var.name}-${each.key}"
   image_family = var.name
-  snapshot_id  = each.value
+
+  # Snapshots are sorted newest first. Use each day's earliest, so that later
+  # ones change nothing.
+  snapshot_id = try(reverse(local.by_day[each.key])[0], null)
+
+  lifecycle {
+    ignore_changes = [snapshot_id]
+  }
 }
 
-output "latest" {
-  description = "The newest image, for image_id of an alicloud_instance."
-  value       = alicloud_image.latest.id
+output "image_id" {
+  description = "The image_id for an alicloud_instance."
+  value       = alicloud_image.kept.id
 }
 
 output "daily" {
-  description = "The snapshot that the image of each day was created from."
-  value       = local.first_of_day
+  description = "The image of each day."
+  value       = { for day, image in alicloud_image.daily : day => image.id }
 }

@@ -5,7 +5,8 @@ terraform {
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,14 +1,5 @@
-terraform {
-  required_providers {
-    aliyun = {
-      source = "seed01464933/aliyun"
-    }
-  }
-}
-
-# Credentials come from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and
-# ALIBABA_CLOUD_ACCESS_KEY_SECRET), the aliyun CLI's current profile, or the RAM
-# role of the instance that Terraform runs on.
+# Credentials come from the environment, the aliyun CLI, or the RAM role of the
+# instance that Terraform runs on.
 provider "aliyun" {
   region = "cn-hangzhou"
 }

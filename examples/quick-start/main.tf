@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.0"
+  required_version = ">= 1.2.7"
 
   required_providers {
     aliyun = {
-      source = "seed01464933/aliyun"
+      source  = "seed01464933/aliyun"
+      version = "~> 0.1"
     }
   }
 }

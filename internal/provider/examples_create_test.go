@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
@@ -12,155 +13,239 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
-// Examples that create disks and images. Where the real resource would be
-// replaced, its twin is updated.
+// Examples that create disks and images. Each goes through what happens to
+// snapshots later: the source instance is released, there is a newer snapshot,
+// the snapshot expires that was used, and the last one expires. None of these
+// may change a disk or an image that somebody uses.
+
+// history is the snapshots of an example's disks, and what happens to them.
+type history struct {
+	service   *ecstest.Server
+	snapshots []ecstest.Snapshot
+}
+
+// newHistory starts a service with an instance's snapshots.
+func newHistory(t *testing.T, snapshots ...ecstest.Snapshot) *history {
+	t.Helper()
+	for i := range snapshots {
+		snapshots[i].InstanceID = "i-source"
+	}
+	return &history{ecstest.Start(t, snapshots...), snapshots}
+}
+
+func (h *history) releaseInstance() {
+	for i := range h.snapshots {
+		h.snapshots[i].InstanceID = ""
+	}
+	h.service.Put(h.snapshots...)
+}
+
+func (h *history) add(snapshots ...ecstest.Snapshot) func() {
+	return func() {
+		h.snapshots = append(h.snapshots, snapshots...)
+		h.service.Put(snapshots...)
+	}
+}
+
+func (h *history) expire(ids ...string) func() {
+	return func() {
+		h.snapshots = slices.DeleteFunc(h.snapshots, func(s ecstest.Snapshot) bool { return slices.Contains(ids, s.SnapshotID) })
+		h.service.Delete(ids...)
+	}
+}
+
+func (h *history) expireAll() {
+	for _, s := range slices.Clone(h.snapshots) {
+		h.expire(s.SnapshotID)()
+	}
+}
+
+// after is a step that plans again after a change.
+func after(change func(), step resource.TestStep, checks ...plancheck.PlanCheck) resource.TestStep {
+	step.PreConfig, step.ConfigStateChecks, step.ConfigPlanChecks = change, nil, planned(checks...)
+	return step
+}
 
 func testExampleDisk(t *testing.T, x example) {
 	const (
 		kept      = "terraform_data.ecs_disk_kept"
 		refreshed = "terraform_data.ecs_disk_refreshed"
 	)
-	unfinished := exampleBackup("s-unfinished", "d-source", "2026-05-03T02:00:00Z")
-	unfinished.Status, unfinished.Progress = "progressing", "45%"
-
-	service := ecstest.Start(t)
-	twin := exampleTwin(t, x.file, service)
-	step := func(change func(), checks ...statecheck.StateCheck) resource.TestStep {
-		return resource.TestStep{
-			PreConfig:         change,
-			Config:            twin,
-			ConfigVariables:   config.Variables{"source_disk_id": config.StringVariable("d-source")},
-			ConfigStateChecks: checks,
-		}
+	h := newHistory(t, exampleBackup("s-1", "d-source", "2026-05-01T02:00:00Z"))
+	step := resource.TestStep{
+		Config:          exampleTwin(t, x.file, h.service),
+		ConfigVariables: config.Variables{"source_disk_id": config.StringVariable("d-source")},
 	}
-	first := step(nil,
-		given(kept, "snapshot_id", knownvalue.Null()), given(kept, "size", knownvalue.Int64Exact(40)),
-		given(refreshed, "snapshot_id", knownvalue.Null()), given(refreshed, "size", knownvalue.Int64Exact(40)),
-	)
-	backedUp := step(func() { service.Put(exampleBackup("s-1", "d-source", "2026-05-01T02:00:00Z")) },
+	first := step
+	first.ConfigStateChecks = []statecheck.StateCheck{
+		given(kept, "snapshot_id", knownvalue.StringExact("s-1")), given(kept, "size", knownvalue.Int64Exact(100)),
 		given(refreshed, "snapshot_id", knownvalue.StringExact("s-1")), given(refreshed, "size", knownvalue.Int64Exact(100)),
-	)
-	backedUp.ConfigPlanChecks = planned(action(kept, plancheck.ResourceActionNoop), action(refreshed, plancheck.ResourceActionUpdate))
-	backingUp := step(func() { service.Put(unfinished) })
-	backingUp.ConfigPlanChecks = planned(plancheck.ExpectEmptyPlan())
-	expired := step(func() { service.Delete("s-1", "s-unfinished") })
-	expired.ConfigPlanChecks = planned(action(kept, plancheck.ResourceActionNoop))
-	resource.UnitTest(t, exampleCase(first, backedUp, backingUp, expired))
+	}
+	// Where the real disk would be replaced, its twin is updated.
+	newer := after(h.add(exampleBackup("s-2", "d-source", "2026-05-02T02:00:00Z")), step,
+		action(kept, plancheck.ResourceActionNoop), action(refreshed, plancheck.ResourceActionUpdate))
+	resource.UnitTest(t, exampleCase(
+		first,
+		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
+		newer,
+		after(h.expire("s-2"), step, action(kept, plancheck.ResourceActionNoop)),
+		after(h.expireAll, step, action(kept, plancheck.ResourceActionNoop)),
+	))
 
-	service.Put(exampleBackup("s-2", "d-source", "2026-05-02T02:00:00Z"))
-	resource.UnitTest(t, exampleCase(step(nil,
-		given(kept, "snapshot_id", knownvalue.StringExact("s-2")), given(kept, "size", knownvalue.Int64Exact(100)),
-	)))
+	never := step
+	never.ConfigStateChecks = []statecheck.StateCheck{
+		given(kept, "snapshot_id", knownvalue.Null()), given(kept, "size", knownvalue.Int64Exact(40)),
+	}
+	resource.UnitTest(t, exampleCase(never))
 }
 
 func testExampleInstance(t *testing.T, x example) {
-	snapshots := []ecstest.Snapshot{
+	failed := exampleBackup("s-a-3", "d-a", "2026-05-03T02:00:00Z")
+	failed.Status = "failed"
+	system := exampleBackup("s-system", "d-system", "2026-05-01T02:00:00Z")
+	system.SourceDiskType = "system"
+	unfinished := system
+	unfinished.SnapshotID, unfinished.CreationTime, unfinished.Status, unfinished.Available = "s-unfinished", "2026-05-02T02:00:00Z", "progressing", new(true)
+	h := newHistory(
+		t,
 		exampleBackup("s-a-1", "d-a", "2026-05-01T02:00:00Z"),
 		exampleBackup("s-a-2", "d-a", "2026-05-02T02:00:00Z"),
-		exampleBackup("s-a-3", "d-a", "2026-05-03T02:00:00Z"),
+		failed,
 		exampleBackup("s-b-1", "d-b", "2026-05-01T02:00:00Z"),
-		exampleBackup("s-system", "d-system", "2026-05-01T02:00:00Z"),
-		exampleBackup("s-other", "d-other", "2026-05-01T02:00:00Z"),
+		system,
+		unfinished,
+	)
+	const (
+		diskA      = `terraform_data.ecs_disk_restored["d-a"]`
+		diskB      = `terraform_data.ecs_disk_restored["d-b"]`
+		attachment = `terraform_data.ecs_disk_attachment_restored["d-a"]`
+		image      = `terraform_data.image_system[0]`
+	)
+	variables := func(disks ...string) config.Variables {
+		ids := make([]config.Variable, len(disks))
+		for i, disk := range disks {
+			ids[i] = config.StringVariable(disk)
+		}
+		return config.Variables{
+			"disk_ids":           config.SetVariable(ids...),
+			"system_disk_id":     config.StringVariable("d-system"),
+			"target_instance_id": config.StringVariable("i-target"),
+		}
 	}
-	for i := range snapshots {
-		snapshots[i].InstanceID = "i-source"
+	step := resource.TestStep{Config: exampleTwin(t, x.file, h.service), ConfigVariables: variables("d-a", "d-b")}
+	first, earlier := step, step
+	first.ConfigStateChecks = []statecheck.StateCheck{
+		given(diskA, "snapshot_id", knownvalue.StringExact("s-a-2")),
+		given(diskA, "size", knownvalue.Int64Exact(100)),
+		given(diskB, "snapshot_id", knownvalue.StringExact("s-b-1")),
+		given(attachment, "disk_id", knownvalue.NotNull()),
+		given(attachment, "instance_id", knownvalue.StringExact("i-target")),
+		given(image, "snapshot_id", knownvalue.StringExact("s-system")),
+		statecheck.ExpectKnownOutputValue("image_id", knownvalue.NotNull()),
+		statecheck.ExpectKnownOutputValue("disk_ids", knownvalue.MapSizeExact(2)),
 	}
-	snapshots[2].Status = "failed"
-	snapshots[4].SourceDiskType = "system"
-	snapshots[5].InstanceID = "i-other"
-	service := ecstest.Start(t, snapshots...)
-
-	const diskA, diskB = `terraform_data.ecs_disk_restored["d-a"]`, `terraform_data.ecs_disk_restored["d-b"]`
-	const attachment = `terraform_data.ecs_disk_attachment_restored["d-a"]`
-	const image = `terraform_data.image_system["d-system"]`
-	restored := func(a string) statecheck.StateCheck {
-		return statecheck.ExpectKnownOutputValue("restored", knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"d-a":      knownvalue.StringExact(a),
-			"d-b":      knownvalue.StringExact("s-b-1 of 2026-05-01T02:00:00Z"),
-			"d-system": knownvalue.StringExact("s-system of 2026-05-01T02:00:00Z"),
-		}))
-	}
-	variables := config.Variables{
-		"source_instance_id": config.StringVariable("i-source"),
-		"target_instance_id": config.StringVariable("i-target"),
-	}
-	atPoint := config.Variables{"restore_point": config.StringVariable("2026-05-01T23:59:59Z")}
-	for name, value := range variables {
-		atPoint[name] = value
-	}
-	twin := exampleTwin(t, x.file, service)
+	earlier.ConfigVariables = variables("d-a", "d-b")
+	earlier.ConfigVariables["restore_point"] = config.StringVariable("2026-05-01T23:59:59Z")
+	newerSystem := system
+	newerSystem.SnapshotID, newerSystem.CreationTime = "s-system-2", "2026-05-04T02:00:00Z"
+	newer := h.add(exampleBackup("s-a-4", "d-a", "2026-05-04T02:00:00Z"), exampleBackup("s-b-2", "d-b", "2026-05-04T02:00:00Z"), newerSystem)
 	resource.UnitTest(t, exampleCase(
-		resource.TestStep{
-			Config:          twin,
-			ConfigVariables: variables,
-			ConfigStateChecks: []statecheck.StateCheck{
-				given(diskA, "snapshot_id", knownvalue.StringExact("s-a-2")),
-				given(diskB, "snapshot_id", knownvalue.StringExact("s-b-1")),
-				given(attachment, "disk_id", knownvalue.NotNull()),
-				given(attachment, "instance_id", knownvalue.StringExact("i-target")),
-				given(image, "snapshot_id", knownvalue.StringExact("s-system")),
-				statecheck.ExpectKnownOutputValue("image_id", knownvalue.NotNull()),
-				restored("s-a-2 of 2026-05-02T02:00:00Z"),
-			},
-		},
-		resource.TestStep{
-			Config:            twin,
-			ConfigVariables:   atPoint,
-			ConfigPlanChecks:  planned(action(diskA, plancheck.ResourceActionNoop), action(diskB, plancheck.ResourceActionNoop), action(image, plancheck.ResourceActionNoop)),
-			ConfigStateChecks: []statecheck.StateCheck{restored("s-a-1 of 2026-05-01T02:00:00Z")},
-		},
+		first,
+		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
+		after(newer, step, plancheck.ExpectEmptyPlan()),
+		after(nil, earlier, plancheck.ExpectEmptyPlan()),
+		after(h.expire("s-a-2", "s-b-1", "s-system"), step, plancheck.ExpectEmptyPlan()),
+		after(h.expireAll, step, plancheck.ExpectEmptyPlan()),
 		nothing,
 	))
+
+	h.add(exampleBackup("s-a-1", "d-a", "2026-05-01T02:00:00Z"), exampleBackup("s-a-2", "d-a", "2026-05-02T02:00:00Z"))()
+	earlier.ConfigVariables["disk_ids"] = config.SetVariable(config.StringVariable("d-a"), config.StringVariable("d-never"))
+	earlier.ConfigStateChecks = []statecheck.StateCheck{
+		given(diskA, "snapshot_id", knownvalue.StringExact("s-a-1")),
+		// ECS refuses a disk with neither, so that none is created empty.
+		given(`terraform_data.ecs_disk_restored["d-never"]`, "snapshot_id", knownvalue.Null()),
+		given(`terraform_data.ecs_disk_restored["d-never"]`, "size", knownvalue.Null()),
+	}
+	resource.UnitTest(t, exampleCase(earlier, nothing))
 }
 
 func testExampleImage(t *testing.T, x example) {
 	system := func(id, created string) ecstest.Snapshot {
 		s := exampleBackup(id, "d-system", created)
-		s.SourceDiskType, s.InstanceID = "System", "i-pattern"
+		s.SourceDiskType = "System"
 		return s
 	}
-	unusable := system("s-unusable", "2026-05-04T00:30:00Z")
-	unavailable := false
-	unusable.Available = &unavailable
-	service := ecstest.Start(
+	unavailable, unfinished := system("s-unavailable", "2026-05-03T00:30:00Z"), system("s-unfinished", "2026-05-04T03:00:00Z")
+	unavailable.Available = new(false)
+	// A disk can be created from it, an image can't.
+	unfinished.Status, unfinished.Progress, unfinished.Available = "progressing", "45%", new(true)
+	h := newHistory(
 		t,
 		system("s-1", "2026-05-01T02:00:00Z"),
-		system("s-2", "2026-05-02T02:00:00Z"),
+		unavailable,
 		system("s-3-morning", "2026-05-03T02:00:00Z"),
 		system("s-3-evening", "2026-05-03T20:00:00Z"),
 		system("s-4", "2026-05-04T02:00:00Z"),
-		unusable,
+		unfinished,
 	)
-	const latest = "terraform_data.image_latest"
-	daily := func(day string) string { return `terraform_data.image_daily["` + day + `"]` }
-	days := func(snapshots map[string]string) statecheck.StateCheck {
-		want := map[string]knownvalue.Check{}
-		for day, snapshot := range snapshots {
-			want[day] = knownvalue.StringExact(snapshot)
-		}
-		return statecheck.ExpectKnownOutputValue("daily", knownvalue.ObjectExact(want))
-	}
+	const kept, daily = "terraform_data.image_kept", `terraform_data.image_daily["2026-05-03"]`
 	step := resource.TestStep{
-		Config:          exampleTwin(t, x.file, service),
-		ConfigVariables: config.Variables{"instance_id": config.StringVariable("i-pattern")},
+		Config: exampleTwin(t, x.file, h.service),
+		ConfigVariables: config.Variables{
+			"system_disk_id": config.StringVariable("d-system"),
+			"days":           config.SetVariable(config.StringVariable("2026-05-03")),
+		},
 	}
-	first, nextDay := step, step
+	first := step
 	first.ConfigStateChecks = []statecheck.StateCheck{
-		given(latest, "snapshot_id", knownvalue.StringExact("s-4")),
-		given(latest, "image_name", knownvalue.StringExact("golden-20260504-020000")),
-		given(daily("20260503"), "snapshot_id", knownvalue.StringExact("s-3-morning")),
-		days(map[string]string{"20260502": "s-2", "20260503": "s-3-morning", "20260504": "s-4"}),
+		given(kept, "snapshot_id", knownvalue.StringExact("s-4")),
+		given(kept, "image_name", knownvalue.StringExact("golden-20260504-020000")),
+		given(daily, "snapshot_id", knownvalue.StringExact("s-3-morning")),
+		statecheck.ExpectKnownOutputValue("image_id", knownvalue.NotNull()),
+		statecheck.ExpectKnownOutputValue("daily", knownvalue.MapSizeExact(1)),
 	}
-	nextDay.PreConfig = func() { service.Put(system("s-5", "2026-05-05T02:00:00Z")) }
-	nextDay.ConfigPlanChecks = planned(
-		action(latest, plancheck.ResourceActionCreateBeforeDestroy),
-		action(daily("20260502"), plancheck.ResourceActionDestroy),
-		action(daily("20260503"), plancheck.ResourceActionNoop),
-		action(daily("20260505"), plancheck.ResourceActionCreate),
-	)
-	nextDay.ConfigStateChecks = []statecheck.StateCheck{
-		given(latest, "snapshot_id", knownvalue.StringExact("s-5")),
-		days(map[string]string{"20260503": "s-3-morning", "20260504": "s-4", "20260505": "s-5"}),
+	// As with terraform apply -replace.
+	replaced := after(nil, step, action(kept, plancheck.ResourceActionCreateBeforeDestroy), action(daily, plancheck.ResourceActionNoop))
+	replaced.Taint = []string{kept}
+	replaced.ConfigStateChecks = []statecheck.StateCheck{given(kept, "snapshot_id", knownvalue.StringExact("s-5"))}
+	resource.UnitTest(t, exampleCase(
+		first,
+		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
+		after(h.add(system("s-5", "2026-05-05T02:00:00Z"), system("s-3-night", "2026-05-03T01:00:00Z")), step, plancheck.ExpectEmptyPlan()),
+		replaced,
+		after(h.expire("s-5", "s-3-morning"), step, plancheck.ExpectEmptyPlan()),
+		after(h.expireAll, step, plancheck.ExpectEmptyPlan()),
+		nothing,
+	))
+}
+
+// testExampleSnapshots is the disk on the reference page of aliyun_ecs_snapshots.
+func testExampleSnapshots(t *testing.T, x example) {
+	const disk = "terraform_data.ecs_disk_restored"
+	backup := func(id, created string) ecstest.Snapshot {
+		s := exampleBackup(id, "d-bp1h0a2b3c4d5e6f7g8h", created)
+		s.Tags = []ecstest.Tag{{Key: "env", Value: "prod"}}
+		return s
 	}
-	resource.UnitTest(t, exampleCase(first, nextDay, nothing))
+	h := newHistory(t, backup("s-1", "2026-05-01T02:00:00Z"))
+	step := resource.TestStep{Config: providerBlock(h.service) + exampleTwin(t, x.file, h.service)}
+	first, never := step, step
+	first.ConfigStateChecks = []statecheck.StateCheck{
+		given(disk, "snapshot_id", knownvalue.StringExact("s-1")),
+		given(disk, "size", knownvalue.Int64Exact(100)),
+	}
+	resource.UnitTest(t, exampleCase(
+		first,
+		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
+		after(h.add(backup("s-2", "2026-05-02T02:00:00Z")), step, plancheck.ExpectEmptyPlan()),
+		after(h.expire("s-1"), step, plancheck.ExpectEmptyPlan()),
+		after(h.expireAll, step, plancheck.ExpectEmptyPlan()),
+	))
+
+	never.ConfigStateChecks = []statecheck.StateCheck{
+		given(disk, "snapshot_id", knownvalue.Null()),
+		given(disk, "size", knownvalue.Int64Exact(40)),
+	}
+	resource.UnitTest(t, exampleCase(never))
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var guideBlock = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```$")
+var guideBlock = regexp.MustCompile("(?ms)^( *)```terraform\n(.*?)^ *```$")
 
 // TestExamplesInGuides asserts that what guides show of this provider's data
 // sources is the text of an example, which a test runs.
@@ -41,8 +41,10 @@ func TestExamplesInGuides(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, block := range guideBlock.FindAllStringSubmatch(string(text), -1) {
-			if strings.Contains(block[1], "aliyun_ecs_snapshot") && !strings.Contains(examples.String(), block[1]) {
-				t.Errorf("%s shows what is in no example:\n%s", filepath.Base(guide), block[1])
+			// A block in a numbered step is indented.
+			shown := strings.TrimPrefix(strings.ReplaceAll("\n"+block[2], "\n"+block[1], "\n"), "\n")
+			if strings.Contains(shown, "aliyun_ecs_snapshot") && !strings.Contains(examples.String(), shown) {
+				t.Errorf("%s shows what is in no example:\n%s", filepath.Base(guide), shown)
 			}
 		}
 	}

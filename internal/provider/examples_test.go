@@ -31,16 +31,21 @@ type example struct {
 // exampleTests has a test for each configuration under examples.
 var exampleTests = map[string]func(*testing.T, example){
 	"audits/main.tf": testExampleAudits,
+	"data-sources/aliyun_ecs_snapshot/by_id.tf":        testExampleByID,
 	"data-sources/aliyun_ecs_snapshot/data-source.tf":  testExampleSnapshot,
+	"data-sources/aliyun_ecs_snapshot/for_image.tf":    testExampleForImage,
+	"data-sources/aliyun_ecs_snapshots/by_disk.tf":     testExampleByDisk,
 	"data-sources/aliyun_ecs_snapshots/data-source.tf": testExampleSnapshots,
-	"demo/main.tf":                   testExampleDemo,
-	"disk-from-latest/main.tf":       testExampleDisk,
-	"image-from-latest/main.tf":      testExampleImage,
-	"module-tests/main.tf":           testExampleModule,
-	"provider/provider.tf":           testExampleProvider,
-	"quick-start/main.tf":            testExampleQuickStart,
-	"restore-instance-disks/main.tf": testExampleInstance,
-	"restore-point/main.tf":          testExampleRestorePoint,
+	"data-sources/aliyun_ecs_snapshots/period.tf":      testExamplePeriod,
+	"demo/main.tf":                    testExampleDemo,
+	"disk-from-latest/main.tf":        testExampleDisk,
+	"image-from-latest/main.tf":       testExampleImage,
+	"migrating-from-alicloud/main.tf": testExampleMigrated,
+	"module-tests/main.tf":            testExampleModule,
+	"provider/provider.tf":            testExampleProvider,
+	"quick-start/main.tf":             testExampleQuickStart,
+	"restore-instance-disks/main.tf":  testExampleInstance,
+	"restore-point/main.tf":           testExampleRestorePoint,
 }
 
 func TestExamples(t *testing.T) {
@@ -130,41 +135,85 @@ func testExampleQuickStart(t *testing.T, x example) {
 	))
 }
 
-func testExampleSnapshots(t *testing.T, x example) {
+// testExampleMigrated is what the migration guide ends with.
+func testExampleMigrated(t *testing.T, x example) {
 	nightly := exampleBackup("s-nightly", "d-bp1h0a2b3c4d5e6f7g8h", "2026-05-02T02:00:00Z")
-	nightly.InstanceID, nightly.Tags = "i-bp1h0a2b3c4d5e6f7g8h", []ecstest.Tag{{Key: "env", Value: "prod"}}
+	untagged := exampleBackup("s-untagged", "d-bp1h0a2b3c4d5e6f7g8h", "2026-05-03T02:00:00Z")
+	nightly.Tags = []ecstest.Tag{{Key: "env", Value: "prod"}}
+	service := ecstest.Start(t, nightly, untagged)
+	step := resource.TestStep{Config: exampleTwin(t, x.file, service)}
+	found, none := step, step
+	found.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("latest", knownvalue.StringExact("s-nightly"))}
+	none.PreConfig = func() { service.Delete("s-nightly") }
+	none.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("latest", knownvalue.StringExact("none yet"))}
+	resource.UnitTest(t, exampleCase(found, none))
+}
+
+func testExampleByDisk(t *testing.T, x example) {
+	shop := exampleBackup("s-shop", "d-1", "2026-05-02T02:00:00Z")
+	shop.Tags = []ecstest.Tag{{Key: "app", Value: "shop"}}
+	service := ecstest.Start(t, shop, exampleBackup("s-other", "d-2", "2026-05-02T02:00:00Z"))
+	resource.UnitTest(t, exampleCase(resource.TestStep{
+		Config: providerBlock(service) + exampleTwin(t, x.file, service),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("latest_by_disk", knownvalue.ObjectExact(map[string]knownvalue.Check{"d-1": knownvalue.StringExact("s-shop")})),
+		},
+	}))
+}
+
+func testExamplePeriod(t *testing.T, x example) {
 	may := exampleBackup("s-may", "d-2", "2026-05-31T15:59:59Z")
 	may.SnapshotName = "before-upgrade-2"
 	june := exampleBackup("s-june", "d-2", "2026-05-31T16:00:00Z")
 	june.SnapshotName = "before-upgrade-3"
-	service := ecstest.Start(t, nightly, may, june)
-
+	service := ecstest.Start(t, may, june)
 	resource.UnitTest(t, exampleCase(resource.TestStep{
 		Config: providerBlock(service) + exampleTwin(t, x.file, service),
 		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("latest_id", knownvalue.StringExact("s-nightly")),
-			statecheck.ExpectKnownOutputValue("latest_by_disk", knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"d-bp1h0a2b3c4d5e6f7g8h": knownvalue.StringExact("s-nightly"),
-			})),
 			statecheck.ExpectKnownOutputValue("may_names", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("before-upgrade-2")})),
 		},
 	}))
 }
 
+// oneSnapshot tests an example of aliyun_ecs_snapshot: the output where there is
+// the snapshot, and the error where there is none.
+func oneSnapshot(t *testing.T, x example, output string, want knownvalue.Check, snapshots ...ecstest.Snapshot) {
+	t.Helper()
+	service := ecstest.Start(t, snapshots...)
+	found := resource.TestStep{
+		Config:            providerBlock(service) + exampleTwin(t, x.file, service),
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue(output, want)},
+	}
+	none := resource.TestStep{
+		PreConfig: func() {
+			for _, s := range snapshots {
+				service.Delete(s.SnapshotID)
+			}
+		},
+		Config:      found.Config,
+		ExpectError: regexp.MustCompile("No Snapshot Found"),
+	}
+	resource.UnitTest(t, exampleCase(found, none))
+}
+
 func testExampleSnapshot(t *testing.T, x example) {
 	const disk = "d-bp1h0a2b3c4d5e6f7g8h"
-	prod := []ecstest.Tag{{Key: "env", Value: "prod"}}
-	older, newer := exampleBackup("s-older", disk, "2026-05-01T02:00:00Z"), exampleBackup("s-newer", disk, "2026-05-02T02:00:00Z")
-	older.Tags, newer.Tags = prod, prod
-	service := ecstest.Start(t, older, newer, exampleBackup("s-untagged", disk, "2026-05-03T02:00:00Z"))
+	older, newer, manual := exampleBackup("s-older", disk, "2026-05-01T02:00:00Z"), exampleBackup("s-newer", disk, "2026-05-02T02:00:00Z"), exampleBackup("s-manual", disk, "2026-05-03T02:00:00Z")
+	manual.SnapshotType = "user"
+	oneSnapshot(t, x, "nightly", knownvalue.StringExact("s-newer"), older, newer, manual)
+}
 
-	resource.UnitTest(t, exampleCase(resource.TestStep{
-		Config: providerBlock(service) + exampleTwin(t, x.file, service),
-		ConfigStateChecks: []statecheck.StateCheck{
-			given("terraform_data.ecs_disk_restored", "snapshot_id", knownvalue.StringExact("s-newer")),
-			given("terraform_data.ecs_disk_restored", "size", knownvalue.Int64Exact(100)),
-		},
-	}))
+func testExampleByID(t *testing.T, x example) {
+	oneSnapshot(t, x, "release_size", knownvalue.Int64Exact(100),
+		exampleBackup("s-bp1h0a2b3c4d5e6f7g8h", "d-1", "2026-05-01T02:00:00Z"), exampleBackup("s-other", "d-1", "2026-05-02T02:00:00Z"))
+}
+
+func testExampleForImage(t *testing.T, x example) {
+	complete := exampleBackup("s-complete", "d-1", "2026-05-01T02:00:00Z")
+	complete.SourceDiskType, complete.Tags = "System", []ecstest.Tag{{Key: "app", Value: "shop"}}
+	unfinished := complete
+	unfinished.SnapshotID, unfinished.CreationTime, unfinished.Status, unfinished.Available = "s-unfinished", "2026-05-02T02:00:00Z", "progressing", new(true)
+	oneSnapshot(t, x, "image_from", knownvalue.StringExact("s-complete"), complete, unfinished)
 }
 
 func testExampleDemo(t *testing.T, x example) {

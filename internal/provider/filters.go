@@ -159,11 +159,11 @@ var filters = []filter{
 	},
 	timeFilter("creation_start_time", // A code doesn't say which of the two times is at fault.
 		"Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. "+
-			"Exact to the second. Excludes snapshots without a creation time.",
+			"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
 		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }, "InvalidFilterKey", "InvalidFilterValue"),
 	timeFilter("creation_end_time",
 		"Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. "+
-			"Exact to the second. Excludes snapshots without a creation time.",
+			"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
 		func(q *ecs.Query) *time.Time { return &q.CreatedTo }),
 }
 

@@ -1,39 +1,27 @@
-# All complete snapshots of a disk that have a tag, newest first.
-data "aliyun_ecs_snapshots" "nightly" {
+data "aliyun_ecs_snapshots" "source" {
   disk_id = "d-bp1h0a2b3c4d5e6f7g8h"
-  status  = "accomplished"
 
   tags = {
     env = "prod"
   }
 }
 
-# The one to create a disk or an image from; null if there is none yet.
-output "latest_id" {
-  value = try(data.aliyun_ecs_snapshots.nightly.latest.snapshot_id, null)
+locals {
+  # Null if there is no usable snapshot yet.
+  latest = data.aliyun_ecs_snapshots.source.latest
 }
 
-# The newest usable snapshot of each disk of an instance.
-data "aliyun_ecs_snapshots" "instance" {
-  instance_id = "i-bp1h0a2b3c4d5e6f7g8h"
-}
+# Created by the official provider: from the newest snapshot, or empty if there
+# is none yet.
+resource "alicloud_ecs_disk" "restored" {
+  zone_id     = "cn-hangzhou-i"
+  category    = "cloud_essd"
+  disk_name   = "restored"
+  snapshot_id = try(local.latest.snapshot_id, null)
+  size        = try(local.latest.source_disk_size, 40)
 
-output "latest_by_disk" {
-  value = {
-    for disk_id, snapshot in data.aliyun_ecs_snapshots.instance.latest_by_disk :
-    disk_id => snapshot.snapshot_id
+  lifecycle {
+    # Without this, the next backup would replace the disk.
+    ignore_changes = [snapshot_id, size]
   }
-}
-
-# The last ten snapshots of a month whose names match, in another region.
-data "aliyun_ecs_snapshots" "may" {
-  region_id           = "cn-beijing"
-  name_regex          = "^before-upgrade"
-  creation_start_time = "2026-05-01T00:00:00+08:00"
-  creation_end_time   = "2026-05-31T23:59:59+08:00"
-  limit               = 10
-}
-
-output "may_names" {
-  value = data.aliyun_ecs_snapshots.may.names
 }

@@ -1,5 +1,5 @@
 # No service: mock_provider stands in for the provider, so these tests need no
-# keys or network. Values that a run doesn't override are generated.
+# credentials or network. Values that a run doesn't override are generated.
 mock_provider "aliyun" {}
 
 variables {
