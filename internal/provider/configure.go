@@ -119,29 +119,30 @@ func credentialsConfig(config arguments) credentials.Config {
 		SharedCredentialsFile: config.text("shared_credentials_file"),
 		ECSRoleName:           config.text("ecs_role_name"),
 		CredentialsURI:        config.text("credentials_uri"),
+		AssumeRole:            config.role("assume_role"),
+		AssumeRoleWithOIDC:    config.role("assume_role_with_oidc"),
 	}
 	if metadataEndpoint != "" {
 		chosen.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
 	}
-	if role := config.block("assume_role"); config.isSet("assume_role") {
-		chosen.AssumeRole = &credentials.AssumeRole{
-			RoleARN:           role.text("role_arn"),
-			SessionName:       role.text("session_name"),
-			SessionExpiration: role.number("session_expiration"),
-			Policy:            role.text("policy"),
-			ExternalID:        role.text("external_id"),
-		}
-	}
-	if role := config.block("assume_role_with_oidc"); config.isSet("assume_role_with_oidc") {
-		chosen.AssumeRoleWithOIDC = &credentials.AssumeRoleWithOIDC{
-			RoleARN:           role.text("role_arn"),
-			ProviderARN:       role.text("oidc_provider_arn"),
-			Token:             role.text("oidc_token"),
-			TokenFile:         role.text("oidc_token_file"),
-			SessionName:       role.text("role_session_name"),
-			SessionExpiration: role.number("session_expiration"),
-			Policy:            role.text("policy"),
-		}
-	}
 	return chosen
+}
+
+// role is what a block says of a role to assume; nil without the block. The two blocks
+// differ in some arguments.
+func (a arguments) role(name string) *credentials.Role {
+	if !a.isSet(name) {
+		return nil
+	}
+	block := a.block(name)
+	return &credentials.Role{
+		RoleARN:           block.text("role_arn"),
+		SessionName:       cmp.Or(block.text("session_name"), block.text("role_session_name")),
+		SessionExpiration: block.number("session_expiration"),
+		Policy:            block.text("policy"),
+		ExternalID:        block.text("external_id"),
+		ProviderARN:       block.text("oidc_provider_arn"),
+		Token:             block.text("oidc_token"),
+		TokenFile:         block.text("oidc_token_file"),
+	}
 }
