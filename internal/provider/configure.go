@@ -24,11 +24,10 @@ var metadataEndpoint string
 
 // providerData is what the provider hands to its data sources.
 type providerData struct {
-	client *ecs.Client
-	source *credentials.Source
-	region string // Empty where none is known.
-	// unknown tells that the provider's own configuration isn't known yet.
-	unknown bool
+	client  *ecs.Client
+	source  *credentials.Source
+	region  string // Empty where none is known.
+	unknown bool   // The provider's own configuration isn't known yet.
 }
 
 // Configure makes a client. It makes no call: what is wrong with keys shows in

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -150,10 +151,8 @@ func findAdvice(code string, tables ...[]advice) (best advice, ok bool) {
 	return best, longest > 0
 }
 
-var (
-	word          = regexp.MustCompile(`[A-Za-z]+`)
-	parameterCode = regexp.MustCompile(`(?i)^(invalid|unsupported)parameter`) // Its code or message may name a parameter.
-)
+// parameterCode is a code about a parameter, which the code or its message may name.
+var parameterCode = regexp.MustCompile(`(?i)^(invalid|unsupported)parameter`)
 
 // argumentNamed returns the argument whose request parameter a code or message names; ""
 // if it names none, or several.
@@ -163,7 +162,7 @@ func argumentNamed(text string) string {
 		arguments[f.parameter] = f.name
 	}
 	found := ""
-	for _, name := range word.FindAllString(text, -1) {
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		argument := arguments[name]
 		if argument != "" && found != "" && argument != found {
 			return ""

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -183,7 +184,7 @@ func enumerationFilter(name, parameter, description string, values enumeration, 
 		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values.validator()}},
 		read: func(a arguments, q *ecs.Query) error {
-			*field(q) = values.canonical(a.text(name))
+			*field(q) = cmp.Or(values.canonical(a.text(name)), a.text(name)) // The API refuses what the schema would have.
 			return nil
 		},
 	}

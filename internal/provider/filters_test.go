@@ -56,10 +56,11 @@ func TestQuery(t *testing.T) {
 			arguments{"source_disk_type": types.StringValue("sYSTEM"), "category": types.StringValue("FLASH")},
 			ecs.Query{SourceDiskType: "System", Category: "flash"},
 		},
-		"encrypted false": {arguments{"encrypted": types.BoolValue(false)}, ecs.Query{Encrypted: new(false)}},
-		"encrypted true":  {arguments{"encrypted": types.BoolValue(true)}, ecs.Query{Encrypted: new(true)}},
-		"no ids":          {arguments{"snapshot_ids": set()}, ecs.Query{SnapshotIDs: []string{}}},
-		"ids":             {arguments{"snapshot_ids": set("s-1", "s-2")}, ecs.Query{SnapshotIDs: []string{"s-1", "s-2"}}},
+		"value that the schema refuses": {arguments{"status": types.StringValue("done")}, ecs.Query{Status: "done"}},
+		"encrypted false":               {arguments{"encrypted": types.BoolValue(false)}, ecs.Query{Encrypted: new(false)}},
+		"encrypted true":                {arguments{"encrypted": types.BoolValue(true)}, ecs.Query{Encrypted: new(true)}},
+		"no ids":                        {arguments{"snapshot_ids": set()}, ecs.Query{SnapshotIDs: []string{}}},
+		"ids":                           {arguments{"snapshot_ids": set("s-1", "s-2")}, ecs.Query{SnapshotIDs: []string{"s-1", "s-2"}}},
 		"tags": {
 			arguments{"tags": types.MapValueMust(types.StringType, map[string]attr.Value{
 				"any": types.StringNull(), "empty": types.StringValue(""), "env": types.StringValue("prod"),

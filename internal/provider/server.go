@@ -25,9 +25,7 @@ func Serve(version string, debug bool) error {
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	return tf6server.Serve("registry.terraform.io/seed01464933/aliyun", func() tfprotov6.ProviderServer {
-		s := newServer(newProvider(version))
-		s.interrupted = interrupted
-		return s
+		return server{providerserver.NewProtocol6(newProvider(version))(), interrupted}
 	}, options...)
 }
 

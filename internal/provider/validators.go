@@ -40,11 +40,7 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 	}
 	if problem := r.problem(req.ConfigValue.ValueString()); problem != "" {
 		argument := argumentName(req.Path)
-		summary := r.summary
-		if summary == "" {
-			summary = invalid(argument)
-		}
-		resp.Diagnostics.AddAttributeError(req.Path, summary, argument+" "+problem)
+		resp.Diagnostics.AddAttributeError(req.Path, cmp.Or(r.summary, invalid(argument)), argument+" "+problem)
 	}
 }
 
