@@ -63,7 +63,7 @@ $(box 776 State "Encoded as Terraform" "stores it")
 <rect x="206" y="208" width="160" height="64" rx="8" fill="none" stroke="$muted" stroke-dasharray="5 4"/>
 <text x="286" y="236" font-weight="600" font-size="15" fill="$text">ECS API</text>
 <text x="286" y="256" fill="$text">DescribeSnapshots</text>
-<text x="298" y="192" text-anchor="start" fill="$muted">internal/rpc limits, signs and retries</text>
+<text x="378" y="245" text-anchor="start" fill="$muted">internal/rpc limits, signs and retries</text>
 $(for x in 96 856; do echo "<text x=\"$x\" y=\"180\" fill=\"$muted\">internal/provider</text>"; done)
 <text x="571" y="180" fill="$muted">internal/ecs</text>
 </svg>
