@@ -43,6 +43,28 @@ func TestReadmeTargets(t *testing.T) {
 	}
 }
 
+// Each test that CONTRIBUTING.md names exists.
+func TestReadmeTests(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, file := range files {
+		source.WriteString(repositoryFile(t, filepath.Join("internal/provider", file)))
+	}
+	named := regexp.MustCompile("`Test\\w+`").FindAllString(repositoryFile(t, "CONTRIBUTING.md"), -1)
+	if len(named) < 4 {
+		t.Errorf("only %v were found", named)
+	}
+	for _, name := range named {
+		if !strings.Contains(source.String(), "func "+strings.Trim(name, "`")+"(") {
+			t.Errorf("CONTRIBUTING.md: there is no %s", name)
+		}
+	}
+}
+
 func repositoryFile(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("../..", name)) //nolint:gosec // The repository's own files.
