@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"encoding/json"
-	"errors"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -64,28 +63,27 @@ func (s *Snapshot) Usable() bool {
 // the snapshot has no tag.
 type Tags map[string]string
 
+// unreadTags is the key of what can't be read, in JSON, until that is checked. No tag's
+// key is empty.
+const unreadTags = ""
+
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
 		Tag []struct{ TagKey, TagValue Text }
 	}
-	switch string(data) {
-	case "null":
+	if string(data) == "null" {
 		return nil
-	case `""`, "[]": // Empty, as the XML form's <Tags/> becomes.
-	default:
-		if err := json.Unmarshal(data, &wire); err != nil {
-			return err
-		}
 	}
-	tags := make(Tags, len(wire.Tag))
+	bad := json.Unmarshal(data, &wire) != nil
+	*t = make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
-		if tag.TagKey == "" {
-			return errors.New("a tag has no key")
-		}
-		tags[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
+		bad = bad || tag.TagKey == ""
+		(*t)[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
 	}
-	*t = tags
+	if bad {
+		*t = Tags{unreadTags: string(data)}
+	}
 	return nil
 }
