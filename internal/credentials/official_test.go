@@ -164,7 +164,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		"the CLI's own names": {Config{}, with(keys(1, "env-key-1234"), set("ALICLOUD_ACCESS_KEY_ID", "x")), "env-key-1234", []string{"ALICLOUD_ACCESS_KEY_ID", "aliyun CLI"}},
 		"half a key":          {Config{AccessKey: "env-key-1234"}, set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret-of-env-key-1234"), "", []string{"secret_key is required when access_key is set"}},
 		"OIDC block and key variables": {
-			Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", Token: "good-token"}},
+			Config{AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", Token: "good-token"}},
 			keys(1, "env-key-1234"), "session-r-",
 			[]string{other, "****1234"},
 		},
@@ -182,7 +182,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		"nothing but the CLI's file": {Config{}, named, "current", nil},
 		"nothing at all":             {Config{}, set("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"), "metadata-key", nil},
 		"profile of a role, and a role": {
-			Config{Profile: "temporary", AssumeRole: &AssumeRole{RoleARN: arn("second")}}, named, "session-second-", nil,
+			Config{Profile: "temporary", AssumeRole: &Role{RoleARN: arn("second")}}, named, "session-second-", nil,
 		},
 		"profile with OIDC": {Config{Profile: "oidc"}, named, "session-oidc-", nil},
 		"no file":           {Config{Profile: "named"}, set("ALIBABA_CLOUD_CONFIG_FILE", filepath.Join(folder, "nothing")), "", []string{"CLI Configuration Not Found"}},
