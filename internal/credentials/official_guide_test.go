@@ -8,26 +8,20 @@ import (
 
 // documented has the cases of TestSameIdentityAsOthers for each row of the guide's table.
 var documented = map[string][]string{
-	"an AccessKey in the block":                                               {"static attributes and keys"},
-	"half of an AccessKey in the block, half in a variable":                   {"half a key"},
-	"AccessKey variables of several families":                                 {"first family before the second"},
-	"a security token of another family, or beside an AccessKey of the block": {"token of another family", "token beside attributes"},
-	"`profile`, `credentials_uri` or `ecs_role_name` in the block, and AccessKey variables": {
-		"profile and key variables", "credentials_uri and key variables", "ecs_role_name and key variables",
-	},
-	"`assume_role_with_oidc`, and an AccessKey, profile, URI or role name in the environment": {
-		"OIDC block and key variables", "OIDC block and role variable",
-	},
-	"OIDC variables without a block":               {"OIDC variables alone"},
-	"... and a profile, URI or role name variable": {"OIDC variables and profile", "OIDC variables and role variable"},
+	"an AccessKey in the block":                                                                      {"static attributes and keys"},
+	"half of an AccessKey in the block, half in a variable":                                          {"half a key"},
+	"AccessKey variables of several families":                                                        {"first family before the second"},
+	"a security token of another family, or beside an AccessKey of the block":                        {"token of another family", "token beside attributes"},
+	"`profile`, `credentials_uri` or `ecs_role_name` in the block, and AccessKey variables":          {"profile and key variables", "credentials_uri and key variables", "ecs_role_name and key variables"},
+	"`assume_role_with_oidc`, and an AccessKey, profile, URI or role name in the environment":        {"OIDC block and key variables", "OIDC block and role variable"},
+	"OIDC variables without a block":                                                                 {"OIDC variables alone"},
+	"... and a profile, URI or role name variable":                                                   {"OIDC variables and profile", "OIDC variables and role variable"},
 	"a profile variable, and `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` or `ALIBABA_CLOUD_IGNORE_PROFILE`": {"profile switched off", "profile ignored"},
 	"`ALICLOUD_SHARED_CREDENTIALS_FILE`, `ALIBABA_CLOUD_CREDENTIALS_FILE`":                           {"first file variable", "second file variable"},
 	"a profile, and `ALIBABA_CLOUD_CONFIG_FILE` alone":                                               {"the CLI's file and a profile", "the CLI's file and a profile variable"},
-	"a profile of mode `EcsRamRole` or `CredentialsURI`, and a URI or role name variable": {
-		"the instance's profile and a URI variable", "a URI's profile and a role variable",
-	},
-	"`ALICLOUD_CREDENTIALS_URI`, `ALIBABA_CLOUD_CREDENTIALS_URI`": {"URI variable"},
-	"`ALICLOUD_ECS_ROLE_NAME`, `ALIBABA_CLOUD_ECS_METADATA`":      {"role variable", "metadata variable"},
+	"a profile of mode `EcsRamRole` or `CredentialsURI`, and a URI or role name variable":            {"the instance's profile and a URI variable", "a URI's profile and a role variable"},
+	"`ALICLOUD_CREDENTIALS_URI`, `ALIBABA_CLOUD_CREDENTIALS_URI`":                                    {"URI variable"},
+	"`ALICLOUD_ECS_ROLE_NAME`, `ALIBABA_CLOUD_ECS_METADATA`":                                         {"role variable", "metadata variable"},
 	"nothing": {"nothing but the CLI's file", "nothing at all"},
 	"`oidc_token_file`, and `ALIBABA_CLOUD_OIDC_TOKEN`":                      {"explicit token file"},
 	"a profile of mode `RamRoleArn`, and `assume_role`":                      {"profile of a role, and a role"},
