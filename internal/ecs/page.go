@@ -79,8 +79,14 @@ func (p *page) problem() string {
 	if n := len(p.list()); n > p.at.size {
 		return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
 	}
+	if n := len(p.token()); n > maxTokenSize {
+		return fmt.Sprintf("the token of the next page has %d bytes", n)
+	}
 	return ""
 }
+
+// maxTokenSize is far above any token. Each is sent back, and kept to find loops.
+const maxTokenSize = 16 << 10
 
 // mayBeEmpty tells whether a page may be empty, which some gateways write as null
 // or nothing: one that the service counts none for, one behind the first, and one by
@@ -104,7 +110,7 @@ func (l *snapshotList) UnmarshalJSON(data []byte) error {
 	} else if start != json.Delim('[') {
 		return json.Unmarshal(data, &l.snapshots) // Which says what is wrong.
 	}
-	l.snapshots = []Snapshot{}
+	l.snapshots, l.unread = []Snapshot{}, nil // A reply may repeat the list.
 	for d.More() && len(l.snapshots) <= pageSize {
 		var s Snapshot
 		from := d.InputOffset()

@@ -1,8 +1,10 @@
 package ecs
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -68,7 +70,7 @@ type Tags map[string]string
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
-		Tag []struct{ TagKey, TagValue Text }
+		Tag tagList
 	}
 	switch string(data) {
 	case "null":
@@ -81,11 +83,36 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	}
 	tags := make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
-		if tag.TagKey == "" {
-			return errors.New("a tag has no key")
-		}
 		tags[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
 	}
 	*t = tags
+	return nil
+}
+
+// maxTags is far above the 20 that a user can set and those of the system.
+const maxTags = 1000
+
+type tagList []struct{ TagKey, TagValue Text }
+
+// UnmarshalJSON implements [json.Unmarshaler]. Like a page's snapshots, a snapshot's tags
+// are bounded while they are read.
+func (l *tagList) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if start, err := d.Token(); err != nil || start != json.Delim('[') {
+		var plain []struct{ TagKey, TagValue Text }
+		return json.Unmarshal(data, &plain) // Null, or it says what is wrong.
+	}
+	for d.More() {
+		var tag struct{ TagKey, TagValue Text }
+		switch err := d.Decode(&tag); {
+		case err != nil:
+			return err
+		case tag.TagKey == "":
+			return errors.New("a tag has no key")
+		case len(*l) == maxTags:
+			return fmt.Errorf("there are more than %d tags", maxTags)
+		}
+		*l = append(*l, tag)
+	}
 	return nil
 }

@@ -7,10 +7,19 @@ import (
 )
 
 const (
-	maxWalks    = 3         // Walks by page number before the list counts as too restless for them.
-	maxParallel = 32        // The most pages asked for at once; the client bounds the calls in flight.
-	maxPages    = 1_000_000 // Of a walk by number, whatever the service says.
+	maxWalks    = 3     // Walks by page number before the list counts as too restless for them.
+	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
+	maxPages    = 2_600 // Of a walk by number, whatever the service says; see maxListSize.
 )
+
+// maxListSize is the most bytes of pages that a walk keeps: what Terraform takes from a
+// provider in one message. A short snapshot counts for 1 KiB, which it takes in memory.
+const maxListSize = 256 << 20
+
+var errTooLong = incomplete("it is longer than %d MiB, which is the most that Terraform can take", maxListSize>>20)
+
+// weight is what a page counts for maxListSize.
+func (p *page) weight() int64 { return int64(max(p.Size, len(p.list())<<10)) }
 
 // walk lists what q asks for over all pages, in any order. Its first page may be
 // there already.
@@ -101,7 +110,9 @@ const maxStalePages = 100
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
 	ids := idSet{}
 	used := map[string]bool{}
+	weight := int64(0)
 	for stale := 1; ; stale++ {
+		weight += p.weight()
 		for _, s := range p.list() {
 			if !ids.has(s.SnapshotID) {
 				list = append(list, s)
@@ -115,6 +126,8 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 			return nil, errCapped
 		case token == "":
 			return list, nil
+		case weight > maxListSize:
+			return nil, errTooLong
 		case used[token]:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case stale >= maxStalePages:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -28,6 +29,7 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snap
 	pages := make([][]Snapshot, count)
 	pages[0] = first.list()
 	r.progress.expect(int(count) - 1)
+	var weight atomic.Int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
 	for number := 2; number <= len(pages) && groupCtx.Err() == nil; number++ {
@@ -35,6 +37,9 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snap
 			p, err := r.describe(groupCtx, q, position{number: number, size: size})
 			if err != nil {
 				return err
+			}
+			if weight.Add(p.weight()) > maxListSize {
+				return errTooLong
 			}
 			pages[number-1] = p.list()
 			return p.checkAgainst(total)

@@ -32,7 +32,7 @@ func NewTransport(maxConcurrent int) *http.Transport {
 		Protocols:              &protocols,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 1 << 20,
+		MaxResponseHeaderBytes: 64 << 10,
 		IdleConnTimeout:        30 * time.Second,
 		MaxIdleConnsPerHost:    maxConcurrent,
 		MaxConnsPerHost:        maxConcurrent,
