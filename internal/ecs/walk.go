@@ -3,20 +3,23 @@ package ecs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 )
 
 const (
 	maxWalks    = 3     // Walks by page number before the list counts as too restless for them.
 	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
-	maxPages    = 2_600 // Of a walk by number, whatever the service says; see maxListSize.
+	maxPages    = 1_000 // Of a walk by number: 100,000 snapshots; see maxListSize.
 )
 
-// maxListSize is the most bytes of pages that a walk keeps: what Terraform takes from a
-// provider in one message. A short snapshot counts for 1 KiB, which it takes in memory.
-const maxListSize = 256 << 20
+// maxListSize is the most bytes of pages that a walk keeps, so that a list without end
+// doesn't fill the memory. It is less than half of the 256 MiB that Terraform takes from a
+// provider, since latest_by_disk may have each snapshot again. A short snapshot counts for
+// 1 KiB, which it takes in memory.
+const maxListSize = 100 << 20
 
-var errTooLong = incomplete("it is longer than %d MiB, which is the most that Terraform can take", maxListSize>>20)
+var errTooLong = &IncompleteError{fmt.Sprintf("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)}
 
 // weight is what a page counts for maxListSize.
 func (p *page) weight() int64 { return int64(max(p.Size, len(p.list())<<10)) }

@@ -23,7 +23,10 @@ import (
 func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snapshot, doubt string, err error) {
 	total, size := first.TotalCount.Value, first.size()
 	count := pagesOf(q, total, size)
-	if first.checkAgainst(total) != nil || count > maxPages {
+	if count > maxPages {
+		return nil, errTooLong.Reason, nil
+	}
+	if first.checkAgainst(total) != nil {
 		return nil, contradiction(total, len(first.list()), "on page 1"), nil //nolint:nilerr // It is the doubt.
 	}
 	pages := make([][]Snapshot, count)
