@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Plans and applies examples/demo with the provider of this working tree against the local service.
-# It leaves nothing behind, even on failure or Ctrl-C.
+# Applies examples/demo with the provider of this working tree against the local service, and prints its
+# outputs. It leaves nothing behind, even on failure or Ctrl-C.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=tools/service.sh
@@ -11,15 +11,14 @@ trap 'stop_service; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 engine=$(tools/engine.sh)
-echo "Building the provider and starting the local service ..."
+echo "Building the provider and the local service ..."
 make --silent build
 start_service "$work"
 
 cat >"$work/cli.tfrc" <<TFRC
 provider_installation {
   dev_overrides {
-    "registry.terraform.io/seed01464933/aliyun" = "$PWD/.cache/bin"
-    "registry.opentofu.org/seed01464933/aliyun" = "$PWD/.cache/bin"
+    "seed01464933/aliyun" = "$PWD/.cache/bin"
   }
   direct {}
 }
@@ -29,9 +28,11 @@ export TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1
 # A copy, so that no state is left in examples/demo. With dev_overrides there is nothing to init.
 cp examples/demo/main.tf "$work"
 cd "$work"
-"$engine" plan -input=false -out=plan
-# Its outputs are printed below, without quotes.
-"$engine" apply -input=false -auto-approve -no-color plan | sed '/Outputs:/,$d'
+echo "Applying examples/demo with $("$engine" version | sed -n 1p) ..."
+if ! "$engine" apply -input=false -auto-approve >apply.log 2>&1; then
+  cat apply.log >&2
+  exit 1
+fi
 
 printf '\nThe newest snapshot of a disk\n  %s\n' "$("$engine" output -raw newest)"
 printf '\nThe last snapshots of that disk\n%s\n' "$("$engine" output -raw snapshots)"

@@ -34,8 +34,8 @@ terraform {
 }
 HCL
 
+export TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1
 "$engine" fmt -recursive examples
-TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1 \
-  "$engine" -chdir="$work" providers schema -json >"$work/schema.json"
+"$engine" -chdir="$work" providers schema -json >"$work/schema.json"
 go tool -modfile=tools/go.mod tfplugindocs generate \
   --provider-name aliyun --rendered-provider-name "Alibaba Cloud ECS Snapshots" --providers-schema "$work/schema.json"

@@ -63,6 +63,8 @@ type cli struct {
 	folder string
 	env    []string
 	stdin  string // Of all commands.
+	// prepare changes a command before it starts; nil leaves it as it is.
+	prepare func(*exec.Cmd)
 }
 
 // inherited are variables of the tests' own environment that commands must not
@@ -95,6 +97,10 @@ func (c *cli) start(arguments ...string) (command *exec.Cmd, output *bytes.Buffe
 	output = &bytes.Buffer{}
 	command.Dir, command.Env, command.Stdout, command.Stderr = c.folder, c.env, output, output
 	command.Stdin = strings.NewReader(c.stdin)
+	command.WaitDelay = 10 * time.Second // A provider that outlives its engine holds nothing up.
+	if c.prepare != nil {
+		c.prepare(command)
+	}
 	if err := command.Start(); err != nil {
 		c.t.Fatal(err)
 	}

@@ -201,7 +201,7 @@ func TestThrottledToTheEnd(t *testing.T) {
 	service.Inject(ecstest.Throttle("Throttling.User", nil))
 	h := newServiceHarness(t, service)
 	_, diags := h.read(t.Context(), "aliyun_ecs_snapshots", object{"timeouts": object{"read": "200ms"}})
-	wantOne(t, diags, at("timeouts", "read"), "Timed Out", "200ms", "0 of 1 pages", "The last failure", "Throttling.User", "Raise timeouts.read", "max_concurrent_requests")
+	wantOne(t, diags, at("timeouts", "read"), "Timed Out", "200ms", "no page was read", "The last failure", "Throttling.User", "Raise timeouts.read", "max_concurrent_requests")
 }
 
 // No server can make a read wait for longer than a minute at a time, and the message says what was

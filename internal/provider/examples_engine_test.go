@@ -98,35 +98,3 @@ output "found" { value = join(" and ", concat(data.aliyun_ecs_snapshots.own.ids,
 		t.Error("the role was not assumed")
 	}
 }
-
-func testExampleModule(t *testing.T, x example) {
-	skipWithoutMocks(t)
-	// A copy, so that the run leaves nothing behind in the example.
-	work := t.TempDir()
-	if err := os.CopyFS(work, os.DirFS(filepath.Join(exampleDir, filepath.Dir(x.file)))); err != nil {
-		t.Fatal(err)
-	}
-	service := ecstest.Start(t, ecstest.Sample(250)...)
-	writeExampleFile(t, work, "local.tfvars", fmt.Sprintf("ecs_endpoint = %q\n", service.URL))
-	if out := x.runBuilt(t, work, "test", "-var-file=local.tfvars"); !strings.Contains(out, "4 passed, 0 failed") {
-		t.Errorf("all four runs must pass:\n%s", out)
-	}
-}
-
-// skipWithoutMocks skips where the engine has no mock_provider, or, as OpenTofu, one
-// that needs every attribute of an object, and test files that declare variables.
-func skipWithoutMocks(t *testing.T) {
-	t.Helper()
-	out, err := exampleEngine(t, "version").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var name string
-	var major, minor int
-	if _, err := fmt.Sscanf(string(out), "%s v%d.%d", &name, &major, &minor); err != nil {
-		t.Fatalf("terraform version printed %q: %v", out, err)
-	}
-	if name != "Terraform" || major == 1 && minor < 7 {
-		t.Skipf("the example is written for Terraform 1.7 or later, this is %s %d.%d", name, major, minor)
-	}
-}

@@ -86,7 +86,6 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 		Blocks: map[string]schema.Block{
 			"assume_role": schema.SingleNestedBlock{
 				MarkdownDescription: "RAM role to assume with the credentials of the source in use. Default: none.",
-				Validators:          []validator.Object{requires("role_arn")},
 				Attributes: map[string]schema.Attribute{
 					"role_arn": arn("role", "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`. "+
 						variables("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN")+"."),
@@ -99,7 +98,6 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"assume_role_with_oidc": schema.SingleNestedBlock{
 				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes.",
-				Validators:          []validator.Object{requires("role_arn", "oidc_provider_arn")},
 				Attributes: map[string]schema.Attribute{
 					"role_arn": arn("role", "ARN of the role, for example `acs:ram::1234567890123456:role/ci`. "+
 						variables("ALIBABA_CLOUD_ROLE_ARN")+"."),

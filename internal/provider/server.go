@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"os"
+	"os/signal"
 	goruntime "runtime/debug"
 	"strings"
 
@@ -29,8 +30,10 @@ func Serve(version string, debug bool) error {
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	return tf6server.Serve("registry.terraform.io/seed01464933/aliyun",
-		func() tfprotov6.ProviderServer { return NewServer(version) }, options...)
+		func() tfprotov6.ProviderServer { return interruptibleServer{NewServer(version), interrupted} }, options...)
 }
 
 // NewServer makes an instance of the provider in the given version. Each provider block

@@ -165,7 +165,7 @@ func endpoint() validator.String {
 
 // ramARN refuses what isn't the ARN of such a thing in RAM, AWS's ARNs for one.
 func ramARN(kind string) validator.String {
-	form := regexp.MustCompile(`^acs:ram::[^:]+:` + kind + `/.+$`)
+	form := regexp.MustCompile(`^acs:ram:[^:\s]*:[^:\s]+:` + kind + `/\S+$`)
 	return stringRule{description: "must be an ARN of RAM", problem: func(argument, value string) string {
 		if form.MatchString(value) {
 			return ""
@@ -239,30 +239,5 @@ func (w wholeNumber) ValidateNumber(ctx context.Context, req validator.NumberReq
 	n := req.ConfigValue.ValueBigFloat()
 	if !n.IsInt() || n.Cmp(big.NewFloat(float64(w.min))) < 0 || w.max != 0 && n.Cmp(big.NewFloat(float64(w.max))) > 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+title(lastName(req.Path)), fmt.Sprintf("%s is %s. Write %s.", req.Path, n.Text('g', -1), w.Description(ctx)))
-	}
-}
-
-// requires refuses a block without the arguments. The framework would demand them even
-// where the block itself is left out.
-func requires(arguments ...string) validator.Object { return requiredWithin(arguments) }
-
-type requiredWithin []string
-
-func (r requiredWithin) Description(context.Context) string {
-	return "must set " + strings.Join(r, " and ")
-}
-
-func (r requiredWithin) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
-
-func (r requiredWithin) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	values := req.ConfigValue.Attributes()
-	for _, name := range r {
-		if values[name].IsNull() {
-			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing Argument",
-				fmt.Sprintf("The %s block requires %s, which isn't set or is null.", req.Path, name))
-		}
 	}
 }

@@ -1,10 +1,11 @@
-# Against a service: the local one at the ecs_endpoint in local.tfvars, or the
-# real one if ecs_endpoint is null. The keys come from the environment.
+# Against the local service that `make service` runs. Without endpoints, it is
+# against the real one, with your own disks' IDs. The keys come from the
+# environment.
 provider "aliyun" {
   region = "cn-hangzhou"
 
   endpoints {
-    ecs = var.ecs_endpoint
+    ecs = "http://127.0.0.1:8480"
   }
 }
 
