@@ -34,9 +34,9 @@ func TestUsingBothProviders(t *testing.T) {
 		return all
 	}
 	block := Config{AccessKey: "LTAIblock", SecretKey: "s"}
-	oidc := Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}}
+	oidc := Config{AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}}
 	oidcVariables := []string{oidcRole, arn("r"), oidcProvider, "p", oidcFile, token}
-	onProfile := Config{Profile: "role", AssumeRole: &AssumeRole{RoleARN: arn("on-top")}}
+	onProfile := Config{Profile: "role", AssumeRole: &Role{RoleARN: arn("on-top")}}
 	rows := map[string]struct {
 		cfg       Config
 		variables map[string]string

@@ -12,6 +12,8 @@ import (
 // other parameters. So a short list says nothing: what counts is how many
 // resources such a parameter matches by itself.
 
+const cappedWhy = "the service's tag and resource group filters see at most 1,000 resources"
+
 // errCapped means that a filter reached that cap.
 var errCapped = errors.New("more resources match than the service's filter sees")
 
@@ -23,45 +25,40 @@ func (q *Query) reachesCap(total int64) bool {
 
 // probes gives the queries that tell how much each filter with a cap matches by
 // itself. A query that is nothing but such a filter is its own probe.
-func (q *Query) probes() []Query {
-	if q.SnapshotIDs != nil && len(q.SnapshotIDs) == 0 {
-		return nil // No call is made for it.
-	}
-	var probes []Query
+func (q Query) probes() (probes []Query) {
 	if len(q.Tags) > 0 {
 		probes = append(probes, Query{RegionID: q.RegionID, Tags: q.Tags})
 	}
 	if q.ResourceGroupID != "" {
 		probes = append(probes, Query{RegionID: q.RegionID, ResourceGroupID: q.ResourceGroupID})
 	}
-	if len(probes) == 1 && q.asksOnly(probes[0]) {
+	q.NameRegex, q.Limit, q.UsableOnly, q.Unique = nil, 0, false, false // Applied here.
+	if q.Encrypted != nil && !*q.Encrypted {
+		q.Encrypted = nil
+	}
+	if len(probes) == 1 && probes[0].key() == q.key() {
 		return nil
 	}
 	return probes
 }
 
-// asksOnly tells whether the service is asked for nothing but the probe's filter.
-func (q Query) asksOnly(probe Query) bool {
-	q.NameRegex, q.Limit, q.UsableOnly, q.Unique = nil, 0, false, false // Applied here.
-	if q.Encrypted != nil && !*q.Encrypted {
-		q.Encrypted = nil
-	}
-	return q.key() == probe.key()
-}
-
-// beside reads while the probes find out whether a filter reaches the cap, and fails
-// with errCapped where one does.
-func (r *read) beside(ctx context.Context, probes []Query, read func(context.Context) error) error {
+// firstPageBesideProbes begins a read while the probes find out whether a filter
+// reaches the cap, and fails with errCapped where one does.
+func (r *read) firstPageBesideProbes(ctx context.Context, q Query) (first *page, err error) {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return read(ctx) })
-	for _, probe := range probes {
+	group.Go(func() (err error) {
+		first, err = r.firstPage(ctx, q, false)
+		return err
+	})
+	for _, probe := range q.probes() {
 		group.Go(func() error {
-			first, err := r.firstPage(ctx, probe)
-			if err == nil && !first.counted() {
-				_, err = r.walkTokens(ctx, probe, first)
+			p, err := r.firstPage(ctx, probe, false)
+			if err == nil && !p.counted() {
+				_, err = r.walkTokens(ctx, probe, p)
 			}
 			return err
 		})
 	}
-	return group.Wait()
+	err = group.Wait()
+	return first, err
 }

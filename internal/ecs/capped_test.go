@@ -28,6 +28,7 @@ func tagged(n int) []ecstest.Snapshot {
 // The service's tag and resource group filters see 1,000 resources and say nothing
 // of the rest; the list is whole all the same.
 func TestCap(t *testing.T) {
+	t.Parallel()
 	prod := map[string]*string{"env": new("prod")}
 	for name, test := range map[string]struct {
 		n         int
@@ -82,6 +83,7 @@ func TestCap(t *testing.T) {
 
 // A probe that fails fails the read: nobody knows then whether the list is whole.
 func TestFailedProbe(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, tagged(10)...)
 	server.Inject(ecstest.When(func(x *ecstest.Exchange) bool { return !x.Params.Has("DiskId") },
 		ecstest.ErrorCode(403, "Forbidden.RAM", "no")))

@@ -3,9 +3,13 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -15,25 +19,67 @@ type Client struct {
 	rpc      *rpc.Client
 	endpoint rpc.Endpoint // Zero for each region's own.
 	logger   *slog.Logger
-	reads    flights
+	reads    singleflight.Group
 }
 
 // NewClient makes a client. It makes no call. A zero endpoint stands for the
 // public one of the region that a query names.
 func NewClient(config rpc.Config, endpoint rpc.Endpoint) *Client {
-	logger := config.Logger
-	if logger == nil {
-		logger = slog.New(slog.DiscardHandler)
+	return &Client{
+		rpc:      rpc.NewClient(config),
+		endpoint: endpoint,
+		logger:   cmp.Or(config.Logger, slog.New(slog.DiscardHandler)),
 	}
-	return &Client{rpc: rpc.NewClient(config), endpoint: endpoint, logger: logger}
+}
+
+// List gives all snapshots that the query asks for, or an error: never a part of
+// them. Identical reads that run at the same time are one.
+//
+// Errors are an [*rpc.Error] for a failed call, an [*InterruptedReadError] where the
+// context ended, an [*IncompleteError] where the API's answers contradict each other
+// or lack what a filter needs, and a [*ValueError] where a value can't be read on which
+// the result depends.
+func (c *Client) List(ctx context.Context, q Query) (Result, error) {
+	r := &read{Client: c, query: q}
+	for {
+		done := c.reads.DoChan(r.query.key(), func() (any, error) { return r.run(ctx) })
+		select {
+		case outcome := <-done:
+			if errors.As(outcome.Err, new(*InterruptedReadError)) && ctx.Err() == nil {
+				continue // Another caller, whose context ended, had begun the read.
+			}
+			result, _ := outcome.Val.(Result)
+			return result, outcome.Err
+		case <-ctx.Done():
+			return Result{}, r.interrupted(ctx)
+		}
+	}
+}
+
+// run reads and logs how that went.
+func (r *read) run(ctx context.Context) (Result, error) {
+	start := time.Now()
+	result, err := r.list(ctx)
+	outcome := "Read snapshots"
+	if err != nil {
+		outcome = "Could not read snapshots"
+		if ctx.Err() != nil {
+			err = r.interrupted(ctx)
+		}
+	}
+	r.logger.LogAttrs(ctx, slog.LevelInfo, outcome,
+		slog.String("region", r.query.RegionID),
+		slog.String("progress", r.progress.String()),
+		slog.Int64("pages", r.progress.pages.Load()),
+		slog.Int("snapshots", len(result.Snapshots)),
+		slog.Int64("retries", r.progress.retries.Load()),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()))
+	return result, err
 }
 
 // describe gets one page of what q asks for, and checks that it is one.
 func (r *read) describe(ctx context.Context, q Query, at position) (*page, error) {
-	endpoint := r.endpoint
-	if endpoint == (rpc.Endpoint{}) {
-		endpoint = regionEndpoint(q.RegionID)
-	}
+	endpoint := cmp.Or(r.endpoint, regionEndpoint(q.RegionID))
 	p := &page{at: at, asked: time.Now()}
 	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint: endpoint,
@@ -45,7 +91,7 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	if err != nil {
 		return nil, err
 	}
-	if problem := p.problem(); problem != "" {
+	if problem := p.read(); problem != "" {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
 			Status: p.Status, RequestID: string(p.RequestID), Message: problem,
@@ -55,8 +101,9 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 		return nil, err
 	}
 	if at.number == 1 || at.byToken {
-		r.progress.expect(1)
+		r.progress.expected.Add(1)
 	}
-	r.progress.page(len(p.list()))
+	r.progress.pages.Add(1)
+	r.progress.snapshots.Add(int64(len(p.list)))
 	return p, nil
 }

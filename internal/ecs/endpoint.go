@@ -23,7 +23,7 @@ var exceptionalHosts = map[string]string{
 	"cn-beijing-finance-pop":  "ecs.aliyuncs.com",
 	"cn-hongkong-finance-pop": "ecs.aliyuncs.com",
 	"cn-wuhan":                "ecs.aliyuncs.com",
-	"cn-fujian":               "ecs.aliyuncs.com",
+	"cn-fujian":               "ecs-cn-hangzhou.aliyuncs.com",
 	"cn-zhangbei":             "ecs.aliyuncs.com",
 	"cn-haidian-cm12-c01":     "ecs-cn-hangzhou.aliyuncs.com",
 	"cn-edge-1":               "ecs.cn-qingdao-nebula.aliyuncs.com",

@@ -2,7 +2,11 @@ package ecs
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"regexp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // InterruptedReadError is a read that was ended by its context.
@@ -42,4 +46,30 @@ type ValueError struct {
 func (e *ValueError) Error() string {
 	return fmt.Sprintf("%s of snapshot %s can't be read: %q (request id %s)",
 		e.Field, cmp.Or(e.SnapshotID, "without an id"), e.Value, e.RequestID)
+}
+
+// The API's document announces that page numbers and the time filter will end,
+// without the codes that they will be refused by. Sibling APIs have several, so
+// whatever names the parameter counts.
+var (
+	pageNumberNames = regexp.MustCompile(`(?i)page[ ._-]?(number|size)`)
+	timeFilterNames = regexp.MustCompile(`(?i)filter|creation[ ._-]?(start|end)`)
+)
+
+const timesWhy = "the service refuses its time filter"
+
+// refusal gives the service's refusal of a request; nil for any other failure.
+func refusal(err error) *rpc.Error {
+	var e *rpc.Error
+	if errors.As(err, &e) && e.Kind == rpc.KindService && !e.Transient && e.Code != "DryRunOperation" {
+		return e
+	}
+	return nil
+}
+
+// refuses tells whether the service refused a parameter of one of the names, or one that
+// it doesn't name.
+func refuses(err error, names *regexp.Regexp) bool {
+	e := refusal(err)
+	return e != nil && (e.Code == "UnsupportedParameter" || names.MatchString(e.Code+" "+e.Message))
 }

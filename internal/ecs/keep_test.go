@@ -11,16 +11,15 @@ func TestKeep(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 	full := Snapshot{
-		SnapshotID: "s-1", SnapshotName: "nightly-1", CreationTime: Time{noon}, Status: "progressing",
+		SnapshotID: "s-1", SnapshotName: "nightly-1", CreationTime: Time{Time: noon}, Status: "progressing",
 		SourceDiskID: "d-1", SnapshotLinkID: "sl-1", SourceDiskType: "DATA", Category: "Standard", ResourceGroupID: "rg-1",
-		Encrypted: Bool{true, true}, KMSKeyID: "k-1", Tags: Tags{"env": "prod", "empty": ""},
+		Encrypted: Bool{Value: true, Valid: true}, KMSKeyID: "k-1", Tags: Tags{"env": "prod", "empty": ""},
 	}
 	bare := Snapshot{SnapshotID: "s-2"}
 	uncut := Snapshot{SnapshotID: "s-3", Status: "progressing"}
 	undated := Snapshot{SnapshotID: "s-4", Status: "accomplished"}
 	untagged := Snapshot{SnapshotID: "s-5", Tags: Tags{}}
 	unencrypted := Snapshot{SnapshotID: "s-6", Encrypted: Bool{Valid: true}}
-	keyed := Snapshot{SnapshotID: "s-7", KMSKeyID: "k-1"}
 	const yes, no, lacking = "yes", "no", "error"
 	for name, test := range map[string]struct {
 		query Query
@@ -58,7 +57,6 @@ func TestKeep(t *testing.T) {
 		"unencrypted only":       {Query{Encrypted: new(false)}, full, no, no},
 		"unencrypted, so":        {Query{Encrypted: new(false)}, unencrypted, yes, yes},
 		"unencrypted, not said":  {Query{Encrypted: new(false)}, bare, yes, yes},
-		"unencrypted, but keyed": {Query{Encrypted: new(false)}, keyed, no, no},
 		"the key":                {Query{KMSKeyID: "k-1"}, full, yes, yes},
 		"another key":            {Query{KMSKeyID: "k-2"}, full, no, no},
 		"a key, not said":        {Query{KMSKeyID: "k-2"}, bare, yes, yes},
@@ -89,9 +87,11 @@ func TestKeep(t *testing.T) {
 		"uncut, to":         {Query{CreatedTo: noon}, uncut, no, no},
 		"undated":           {Query{CreatedTo: noon}, undated, yes, lacking},
 	} {
-		for _, u := range []unasked{{}, {capped: true, times: true}} {
+		for _, useless := range []bool{false, true} {
 			got := no
-			keep, err := test.query.keep(&test.s, u)
+			r := &read{query: test.query, withoutCapped: useless, withoutTimes: useless}
+			asked := r.asked()
+			keep, err := r.keep(&test.s, &asked)
 			if keep {
 				got = yes
 			}
@@ -99,11 +99,11 @@ func TestKeep(t *testing.T) {
 				got = lacking
 			}
 			want := test.asked
-			if u.capped {
+			if useless {
 				want = test.unasked
 			}
 			if got != want {
-				t.Errorf("%s, %+v: %s, want %s (%v)", name, u, got, want, err)
+				t.Errorf("%s, %t: %s, want %s (%v)", name, useless, got, want, err)
 			}
 			if err != nil && !strings.Contains(err.Error(), string(test.s.SnapshotID)) {
 				t.Errorf("%s: %v", name, err)
@@ -120,15 +120,15 @@ func TestUsable(t *testing.T) {
 		want      bool
 	}{
 		{"accomplished", Bool{}, true},
-		{"accomplished", Bool{true, true}, true},
-		{"accomplished", Bool{false, true}, false},
-		{"progressing", Bool{true, true}, true}, // A new snapshot of an ESSD disk.
-		{"progressing", Bool{false, true}, false},
+		{"accomplished", Bool{Value: true, Valid: true}, true},
+		{"accomplished", Bool{Value: false, Valid: true}, false},
+		{"progressing", Bool{Value: true, Valid: true}, true}, // A new snapshot of an ESSD disk.
+		{"progressing", Bool{Value: false, Valid: true}, false},
 		{"progressing", Bool{}, false},
 		{"failed", Bool{}, false},
-		{"failed", Bool{true, true}, false},
+		{"failed", Bool{Value: true, Valid: true}, false},
 		{"", Bool{}, false},
-		{"", Bool{true, true}, true},
+		{"", Bool{Value: true, Valid: true}, true},
 	} {
 		if got := (&Snapshot{Status: test.status, Available: test.available}).Usable(); got != test.want {
 			t.Errorf("%v: %t", test, got)

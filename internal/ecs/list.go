@@ -1,13 +1,13 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,67 +24,33 @@ type Result struct {
 	DryRunPassed bool       // A dry run passed; nothing was listed.
 }
 
-// List gives all snapshots that the query asks for, or an error: never a part of
-// them. Identical reads that run at the same time are one.
-//
-// Errors are an [*rpc.Error] for a failed call, an [*InterruptedReadError] where the
-// context ended, an [*IncompleteError] where the service's answers contradict each
-// other or lack what a filter needs, and a [*ValueError] where a value can't be read
-// on which the result depends.
-func (c *Client) List(ctx context.Context, q Query) (Result, error) {
-	q = q.normalized()
-	return c.reads.do(ctx, q.key(), func(ctx context.Context, p *progress) (Result, error) {
-		start := time.Now()
-		result, err := (&read{Client: c, query: q, progress: p}).run(ctx)
-		outcome := "Read snapshots"
-		if err != nil {
-			outcome = "Could not read snapshots"
-		}
-		c.logger.LogAttrs(ctx, slog.LevelInfo, outcome,
-			slog.String("region", q.RegionID),
-			slog.String("progress", p.String()),
-			slog.Int("pages", p.pages),
-			slog.Int("snapshots", len(result.Snapshots)),
-			slog.Int("retries", p.retries),
-			slog.Int64("duration_ms", time.Since(start).Milliseconds()))
-		return result, err
-	})
-}
-
 // read is one read of a query.
 type read struct {
 	*Client
 	query    Query
-	progress *progress
-	unasked  unasked
+	progress progress
 	byToken  atomic.Bool // The service is known to page by token.
+
+	// Filters that the service is not asked for, since it is of no use. They are applied
+	// to its replies alone.
+	withoutCapped bool // Tags and resource group: more match than the service sees.
+	withoutTimes  bool // The time window: the service refuses it.
 }
 
-// unasked tells which filters the service is not asked for. They are applied here
-// alone.
-type unasked struct {
-	capped   bool // Tags and resource group: more match than these filters of the service see.
-	times    bool // The time window: the service refuses such a filter.
-	nonASCII bool // Name and tags that aren't ASCII: nothing has their very bytes.
-}
-
-// run reads what the query asks for. Where a filter of the service turns out to be of
-// no use, it reads again without.
-func (r *read) run(ctx context.Context) (Result, error) {
+// list reads what the query asks for, and again without a filter of the service that
+// turns out to be of no use.
+func (r *read) list(ctx context.Context) (Result, error) {
 	for {
-		result, err := r.attempt(ctx)
-		none := err == nil && len(result.Snapshots)+len(result.Unusable) == 0 && !result.DryRunPassed
-		var why string
+		asked := r.asked()
+		result, err := r.attempt(ctx, asked)
+		why := ""
 		switch {
-		case errors.Is(err, errCapped) && !r.unasked.capped:
-			r.unasked.capped = true
-			why = "its tag and resource group filters see at most 1,000 resources"
-		case r.filtersTime() && !r.unasked.times && refusesTimeFilter(err):
-			r.unasked.times = true
-			why = "it refuses its time filter"
-		case none && !r.unasked.nonASCII && r.filtersNonASCII():
-			r.unasked.nonASCII = true
-			why = "it compares names and tags byte by byte, and these may be written in another Unicode form"
+		case errors.Is(err, errCapped):
+			r.withoutCapped = true
+			why = cappedWhy
+		case asked.filtersTime() && refuses(err, timeFilterNames):
+			r.withoutTimes = true
+			why = timesWhy
 		default:
 			return result, err
 		}
@@ -93,83 +59,59 @@ func (r *read) run(ctx context.Context) (Result, error) {
 	}
 }
 
-// asked is the query that the service gets.
-func (r *read) asked() Query {
-	q := r.query
-	if r.unasked.capped {
-		q.Tags, q.ResourceGroupID = nil, ""
-	}
-	if r.unasked.times {
-		q.CreatedFrom, q.CreatedTo = time.Time{}, time.Time{}
-	}
-	if r.unasked.nonASCII {
-		q = q.withoutNonASCII()
-	}
-	return q
-}
-
-func (r *read) filtersTime() bool {
-	return !r.query.CreatedFrom.IsZero() || !r.query.CreatedTo.IsZero()
-}
-
-func (r *read) filtersNonASCII() bool {
-	q := r.asked()
-	return q.SnapshotIDs == nil && q.key() != q.withoutNonASCII().key()
-}
-
-// attempt reads once, by the filters that the service is asked for now.
-func (r *read) attempt(ctx context.Context) (Result, error) {
-	asked := r.asked()
+// attempt reads once, by the filters that the service is asked for.
+func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
+	batches := asked.batches()
 	if asked.DryRun {
-		return r.dryRun(ctx, asked)
+		return r.dryRun(ctx, batches)
 	}
-	probes := asked.probes()
-	var first *page
-	if asked.SnapshotIDs == nil && (asked.Limit > 0 || asked.Unique) {
-		err := r.beside(ctx, probes, func(ctx context.Context) (err error) {
-			first, err = r.firstPage(ctx, asked)
-			return err
-		})
-		if err != nil {
-			return Result{}, err
-		}
-		if first.hasMore() {
-			if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
-				return result, err
-			}
-		}
-		probes = nil
+	if len(batches) == 0 {
+		return Result{}, nil
 	}
-	var list []Snapshot
-	err := r.beside(ctx, probes, func(ctx context.Context) (err error) {
-		list, err = r.whole(ctx, asked, first)
-		return err
-	})
+	first, err := r.firstPageBesideProbes(ctx, batches[0])
+	if err != nil {
+		return Result{}, err
+	}
+	if (asked.Limit > 0 || asked.Unique) && asked.SnapshotIDs == nil && first.hasMore() {
+		if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
+			return result, err
+		}
+	}
+	list, err := r.whole(ctx, batches, first)
 	if err != nil {
 		return Result{}, err
 	}
 	return r.result(list)
 }
 
-// whole reads the whole list, in any order, batches of ids side by side. The first
-// page may be there already.
-func (r *read) whole(ctx context.Context, asked Query, first *page) ([]Snapshot, error) {
-	batches := asked.batches()
+// whole reads the whole list, in any order and each snapshot once. The first page of
+// the first batch may be there already.
+func (r *read) whole(ctx context.Context, batches []Query, first *page) ([]Snapshot, error) {
 	lists := make([][]Snapshot, len(batches))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, batch := range batches {
+		begun := first
+		first = nil
 		group.Go(func() (err error) {
-			lists[i], err = r.walk(ctx, batch, first)
+			lists[i], err = r.walk(ctx, batch, begun)
 			return err
 		})
 	}
-	err := group.Wait()
-	return slices.Concat(lists...), err
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	list := slices.Concat(lists...)
+	if len(batches) > 1 { // A service that ignores ids lists the same for each batch.
+		slices.SortFunc(list, func(a, b Snapshot) int { return cmp.Compare(a.SnapshotID, b.SnapshotID) })
+		list = slices.CompactFunc(list, func(a, b Snapshot) bool { return a.SnapshotID == b.SnapshotID })
+	}
+	return list, nil
 }
 
 // result applies the filters and puts what is left in order. It takes the list over.
 func (r *read) result(list []Snapshot) (Result, error) {
-	if r.unasked.capped && slices.ContainsFunc(list, func(s Snapshot) bool { return len(s.Tags) > 0 }) {
+	asked := r.asked()
+	if len(asked.Tags) < len(r.query.Tags) && slices.ContainsFunc(list, func(s Snapshot) bool { return len(s.Tags) > 0 }) {
 		// The service does show tags: a snapshot without them has none.
 		for i := range list {
 			if list[i].Tags == nil {
@@ -181,7 +123,7 @@ func (r *read) result(list []Snapshot) (Result, error) {
 	kept := list[:0]
 	for i := range list {
 		s := &list[i]
-		switch keep, err := r.query.keep(s, r.unasked); {
+		switch keep, err := r.keep(s, &asked); {
 		case err != nil:
 			return Result{}, err
 		case !keep:
@@ -213,18 +155,14 @@ func Sort(snapshots []Snapshot) {
 }
 
 // dryRun makes the query's requests as dry runs.
-func (r *read) dryRun(ctx context.Context, asked Query) (Result, error) {
-	var result Result
-	for _, batch := range asked.batches() {
-		_, err := r.firstPage(ctx, batch)
+func (r *read) dryRun(ctx context.Context, batches []Query) (Result, error) {
+	for _, batch := range batches {
+		_, err := r.firstPage(ctx, batch, false)
 		var failure *rpc.Error
-		if errors.As(err, &failure) && failure.Code == "DryRunOperation" {
-			err = nil // The service's way to say that all is well.
-		}
-		if err != nil && !errors.Is(err, errCapped) {
+		passed := errors.As(err, &failure) && failure.Code == "DryRunOperation" // Which isn't a failure.
+		if err != nil && !passed && !errors.Is(err, errCapped) {
 			return Result{}, err
 		}
-		result.DryRunPassed = true
 	}
-	return result, nil
+	return Result{DryRunPassed: len(batches) > 0}, nil
 }

@@ -46,6 +46,7 @@ func (b *safeBuffer) lines(t *testing.T) (list []map[string]any) {
 }
 
 func TestListByIDs(t *testing.T) {
+	t.Parallel()
 	snapshots := numbered(0, 300)
 	for name, test := range map[string]struct {
 		ids   []string
@@ -68,6 +69,7 @@ func TestListByIDs(t *testing.T) {
 }
 
 func TestLimit(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 150)...)
 	client := newTestClient(t, server)
 	for limit, want := range map[int]int{0: 150, 1: 1, 149: 149, 150: 150, 151: 150} {
@@ -84,6 +86,7 @@ func TestLimit(t *testing.T) {
 }
 
 func TestDryRun(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		query Query
 		fault ecstest.Fault
@@ -119,6 +122,7 @@ func TestDryRun(t *testing.T) {
 
 // One line a read, with what it came to.
 func TestReadIsLogged(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 250)...)
 	server.Inject(ecstest.FirstN(2, ecstest.Status500()))
 	logger, lines := infoLines()
@@ -170,6 +174,7 @@ func arrivals(page int, fault ecstest.Fault) (ecstest.Fault, <-chan struct{}) {
 
 // A read that is ended tells how far it got and what failed last, within a second.
 func TestInterruptedRead(t *testing.T) {
+	t.Parallel()
 	hour := func(c *rpc.Config) {
 		c.Backoff = func(int) time.Duration { return time.Hour }
 	}
@@ -203,14 +208,17 @@ func TestInterruptedRead(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			ended := make(chan error)
+			r := newRead(client, Query{RegionID: testRegion})
 			go func() {
-				_, err := client.List(ctx, Query{RegionID: testRegion})
+				_, err := r.run(ctx)
 				ended <- err
 			}()
 			for range test.arrivals {
 				<-arrived
 			}
-			waitFor(t, client, test.progress, test.last != "")
+			until(t, func() bool {
+				return r.progress.String() == test.progress && (r.progress.failure.Load() != nil) == (test.last != "")
+			})
 			cancel()
 			start := time.Now()
 			err := <-ended
@@ -228,22 +236,8 @@ func TestInterruptedRead(t *testing.T) {
 	}
 }
 
-// waitFor waits until the only read under way is so far.
-func waitFor(t *testing.T, client *Client, progress string, failed bool) {
-	t.Helper()
-	until(t, func() bool {
-		client.reads.mu.Lock()
-		defer client.reads.mu.Unlock()
-		for _, f := range client.reads.running {
-			if f.progress.String() == progress && (f.progress.lastFailure() != nil) == failed {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 func TestReadDeadline(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 150)...)
 	server.Inject(ecstest.Throttle("Throttling.User", nil))
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -264,6 +258,7 @@ func TestReadDeadline(t *testing.T) {
 
 // A walk that is made again tells why.
 func TestInterruptedSecondWalk(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	server := ecstest.Start(t, numbered(0, 3)...)
 	server.Inject(ecstest.WrongTotal(1), ecstest.AfterN(1, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
@@ -280,6 +275,7 @@ func TestInterruptedSecondWalk(t *testing.T) {
 
 // What failed last in a probe for the filters' limit is told too.
 func TestInterruptedProbe(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	isProbe := func(x *ecstest.Exchange) bool { return !x.Params.Has("DiskId") }
 	server := ecstest.Start(t, tagged(10)...)
@@ -299,6 +295,7 @@ func TestInterruptedProbe(t *testing.T) {
 }
 
 func TestReadAfterItsEnd(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 3)...)
 	_, err := newTestClient(t, server).List(canceled(t), Query{RegionID: testRegion})
 	var interrupted *InterruptedReadError

@@ -53,7 +53,7 @@ func (staticKey) Invalidate(rpc.Credentials) bool { return false }
 
 // newRead is a read of the query that is not run.
 func newRead(client *Client, q Query) *read {
-	return &read{Client: client, query: q, progress: &progress{}}
+	return &read{Client: client, query: q}
 }
 
 // ids are the ids of a list in its order.

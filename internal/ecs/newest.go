@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// fromFirstPage gives the result where the first page of several is enough to find
-// it, however long the list is.
+// fromFirstPage gives the result of a query for the newest or the only snapshot where
+// the first page of several is enough to find it, however long the list is.
 //
 // Where exactly one is expected, two that match are enough to know that there are
 // several. Of the newest N, the N-th newest of any snapshots that match bounds the
@@ -14,23 +14,21 @@ import (
 // whole answer, in whatever order the service lists, and a short one where it lists
 // the newest first.
 func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (result Result, found bool, err error) {
-	result, err = r.result(slices.Clone(first.list()))
+	result, err = r.result(slices.Clone(first.list))
 	if err != nil {
 		return Result{}, false, nil //nolint:nilerr // The whole list may tell what the page doesn't.
 	}
 	if asked.Unique {
-		if result.AtLeast = !r.countsExactly(first, result); !result.AtLeast {
-			result.Count = int(first.TotalCount.Value)
-		}
+		result.AtLeast = true
 		return result, len(result.Snapshots) > 1, nil
 	}
 	oldest, ok := result.oldestOf(asked.Limit)
-	if !ok || r.unasked.times {
+	if !ok || r.withoutTimes {
 		return Result{}, false, nil
 	}
 	asked.CreatedFrom = oldest.Time
-	list, err := r.whole(ctx, asked, nil)
-	if isRefusal(err) {
+	list, err := r.whole(ctx, []Query{asked}, nil)
+	if refusal(err) != nil {
 		return Result{}, false, nil // The service serves the list without a time filter.
 	}
 	if err != nil {
@@ -52,13 +50,4 @@ func (r *Result) oldestOf(n int) (Time, bool) {
 		return Time{}, false
 	}
 	return r.Snapshots[n-1].CreationTime, true
-}
-
-// countsExactly tells whether the first page's total counts just what matches: the
-// service applies every filter exactly, and nothing of the page was left out.
-func (r *read) countsExactly(first *page, result Result) bool {
-	q := r.query
-	return first.counted() && result.Count == len(first.list()) && r.unasked == unasked{} &&
-		q.NameRegex == nil && !q.UsableOnly && (q.Encrypted == nil || *q.Encrypted) &&
-		!r.filtersTime() && len(q.Tags) == 0 && q.ResourceGroupID == ""
 }

@@ -57,9 +57,7 @@ func TestUnreadableDecisiveValues(t *testing.T) {
 		want  ValueError
 	}{
 		"no id":               {"SnapshotId", nil, Query{}, ValueError{Field: "SnapshotId"}},
-		"an object as id":     {"SnapshotId", map[string]any{"a": 1}, Query{}, ValueError{Field: "SnapshotId", Value: `{"a":1}`}},
 		"a time":              {"CreationTime", "yesterday", Query{}, ValueError{SnapshotID: "s-00001", Field: "CreationTime", Value: `"yesterday"`}},
-		"a status":            {"Status", []any{"x"}, Query{}, ValueError{SnapshotID: "s-00001", Field: "Status", Value: `["x"]`}},
 		"tags under a filter": {"Tags", "t", Query{Tags: map[string]*string{"env": nil}}, ValueError{SnapshotID: "s-00001", Field: "Tags", Value: `"t"`}},
 		"encrypted":           {"Encrypted", "sure", Query{Encrypted: new(false)}, ValueError{SnapshotID: "s-00001", Field: "Encrypted", Value: `"sure"`}},
 		"available":           {"Available", 7, Query{UsableOnly: true}, ValueError{SnapshotID: "s-00001", Field: "Available", Value: `7`}},
@@ -85,11 +83,11 @@ func TestUnreadableDecisiveValues(t *testing.T) {
 
 // Millions of empty snapshots, which compress to a few KB, are refused without taking
 // memory for each.
-func TestMillionsOfSnapshots(t *testing.T) {
+func TestMillionsOfSnapshots(t *testing.T) { // Not parallel: it measures all memory.
 	var body bytes.Buffer
 	z := gzip.NewWriter(&body)
-	_, _ = z.Write([]byte(`{"TotalCount":5000000,"Snapshots":{"Snapshot":[{}`))
-	_, _ = z.Write(bytes.Repeat([]byte(`,{}`), 5_000_000))
+	_, _ = z.Write([]byte(`{"TotalCount":1000000,"Snapshots":{"Snapshot":[{}`))
+	_, _ = z.Write(bytes.Repeat([]byte(`,{}`), 1_000_000))
 	_, _ = z.Write([]byte(`]}}`))
 	_ = z.Close()
 	plain, err := gzip.NewReader(&body)
@@ -107,8 +105,8 @@ func TestMillionsOfSnapshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	if len(p.list()) != pageSize+1 || p.problem() == "" {
-		t.Errorf("%d snapshots", len(p.list()))
+	if problem := p.read(); !strings.Contains(problem, "more snapshots") {
+		t.Error(problem)
 	}
 	if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
 		t.Errorf("%d KiB", used>>10)
@@ -124,6 +122,7 @@ func TestUnicodeForms(t *testing.T) {
 	snapshots[4].SnapshotName = composed
 	snapshots[5].Tags = []ecstest.Tag{{Key: "env", Value: "prod"}, {Key: decomposed, Value: decomposed}}
 	snapshots[6].Tags = []ecstest.Tag{{Key: "env", Value: "prod"}}
+	snapshots[7].SnapshotName = "\u5feb\u7167"
 	find := func(q Query, faults ...ecstest.Fault) ([]Snapshot, int) {
 		server := ecstest.Start(t, snapshots...)
 		server.Inject(faults...)
@@ -134,23 +133,21 @@ func TestUnicodeForms(t *testing.T) {
 		}
 		return result.Snapshots, server.CallCount(ecstest.ActionDescribeSnapshots)
 	}
-	withoutComposed := ecstest.Churn(func(_ int, s *ecstest.Service) { s.Delete("s-00004") })
 	for name, test := range map[string]struct {
 		query  Query
 		faults []ecstest.Fault
 		want   []string
 		calls  int
 	}{
-		"the name as it is":       {Query{SnapshotName: composed}, nil, []string{"s-00004"}, 1},
-		"another form":            {Query{SnapshotName: composed}, []ecstest.Fault{withoutComposed}, []string{"s-00003"}, 3},
-		"another form, decompose": {Query{SnapshotName: decomposed}, []ecstest.Fault{withoutComposed}, []string{"s-00003"}, 3},
-		"the only one":            {Query{SnapshotName: composed, Unique: true}, []ecstest.Fault{withoutComposed}, []string{"s-00003"}, 3},
-		"no such name":            {Query{SnapshotName: "caf\u00ea"}, nil, nil, 3},
-		"no such ASCII name":      {Query{SnapshotName: "cafe"}, nil, nil, 1},
-		"a tag":                   {Query{Tags: map[string]*string{composed: new(composed)}}, nil, []string{"s-00005"}, 3},
-		"a tag of any value":      {Query{Tags: map[string]*string{composed: nil}}, nil, []string{"s-00005"}, 3},
-		"two tags":                {Query{Tags: map[string]*string{composed: nil, "env": new("prod")}}, nil, []string{"s-00005"}, 5},
-		"no such tag":             {Query{Tags: map[string]*string{"\u00fc": nil}}, []ecstest.Fault{ecstest.AbsentFields("Tags")}, nil, 3},
+		"every form of a name":   {Query{SnapshotName: composed}, nil, []string{"s-00004", "s-00003"}, 2},
+		"of which there are two": {Query{SnapshotName: composed, Unique: true}, nil, []string{"s-00004", "s-00003"}, 2},
+		"no such name":           {Query{SnapshotName: "caf\u00ea"}, nil, nil, 2},
+		"no such ASCII name":     {Query{SnapshotName: "cafe"}, nil, nil, 1},
+		"a name of one form":     {Query{SnapshotName: "\u5feb\u7167"}, nil, []string{"s-00007"}, 1},
+		"a tag":                  {Query{Tags: map[string]*string{composed: new(composed)}}, nil, []string{"s-00005"}, 2},
+		"a tag of any value":     {Query{Tags: map[string]*string{composed: nil}}, nil, []string{"s-00005"}, 2},
+		"two tags":               {Query{Tags: map[string]*string{composed: nil, "env": new("prod")}}, nil, []string{"s-00005"}, 1},
+		"no such tag":            {Query{Tags: map[string]*string{"\u00fc": nil}}, nil, nil, 2},
 	} {
 		got, calls := find(test.query, test.faults...)
 		if diff := cmp.Diff(strings.Join(test.want, " "), strings.Join(ids(got), " ")); diff != "" {

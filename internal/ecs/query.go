@@ -6,21 +6,20 @@ import (
 	"regexp"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
 // Query says which snapshots to list. The zero value of a field doesn't filter. The
 // filters up to CreatedTo are request parameters of DescribeSnapshots, in the API's
-// own spelling.
+// own spelling. All text is in Unicode's NFC, to which Terraform brings every string.
 type Query struct {
 	RegionID        string // Mandatory.
 	DiskID          string
 	InstanceID      string
 	SnapshotIDs     []string // Nil doesn't filter; empty and not nil matches nothing.
 	SnapshotLinkID  string
-	SnapshotName    string // Exact, in Unicode's NFC.
+	SnapshotName    string // Exact.
 	SnapshotType    string
 	SourceDiskType  string
 	Status          string
@@ -40,36 +39,32 @@ type Query struct {
 	Unique     bool           // Exactly one is expected: two that match end the read.
 }
 
-// normalized is the query with its name and tags in NFC.
-func (q Query) normalized() Query {
-	q.SnapshotName = norm.NFC.String(q.SnapshotName)
-	if q.Tags != nil {
-		tags := make(map[string]*string, len(q.Tags))
-		for key, value := range q.Tags {
-			if value != nil {
-				value = new(norm.NFC.String(*value))
-			}
-			tags[norm.NFC.String(key)] = value
-		}
-		q.Tags = tags
-	}
-	return q
-}
-
-// withoutNonASCII is the query without a name and tags that Unicode can write in
-// several ways.
-func (q Query) withoutNonASCII() Query {
-	if !isASCII(q.SnapshotName) {
+// asked is the query that the service gets.
+//
+// It compares bytes, and may have a name or a tag in another form of Unicode: it isn't
+// asked for those of which there is more than one.
+func (r *read) asked() Query {
+	q := r.query
+	if !hasOneForm(q.SnapshotName) {
 		q.SnapshotName = ""
 	}
 	q.Tags = maps.Clone(q.Tags)
 	maps.DeleteFunc(q.Tags, func(key string, value *string) bool {
-		return !isASCII(key) || value != nil && !isASCII(*value)
+		return !hasOneForm(key) || value != nil && !hasOneForm(*value)
 	})
+	if r.withoutCapped {
+		q.Tags, q.ResourceGroupID = nil, ""
+	}
+	if r.withoutTimes {
+		q.CreatedFrom, q.CreatedTo = time.Time{}, time.Time{}
+	}
 	return q
 }
 
-func isASCII(s string) bool { return len(s) == utf8.RuneCountInString(s) }
+// hasOneForm tells whether a text in NFC is also in NFD, as ASCII and Chinese are.
+func hasOneForm(s string) bool { return norm.NFD.IsNormalString(s) }
+
+func (q *Query) filtersTime() bool { return !q.CreatedFrom.IsZero() || !q.CreatedTo.IsZero() }
 
 // key is equal for equal queries.
 func (q Query) key() string {

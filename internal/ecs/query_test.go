@@ -8,11 +8,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
 func TestSort(t *testing.T) {
+	t.Parallel()
 	at := func(id string, minute int) Snapshot {
-		return Snapshot{SnapshotID: Text(id), CreationTime: Time{time.Date(2024, 1, 1, 0, minute, 0, 0, time.UTC)}}
+		return Snapshot{SnapshotID: Text(id), CreationTime: Time{Time: time.Date(2024, 1, 1, 0, minute, 0, 0, time.UTC)}}
 	}
 	list := []Snapshot{at("s-b", 1), {SnapshotID: "s-z"}, at("s-c", 2), at("s-a", 1), {SnapshotID: "s-y"}, at("s-d", 3)}
 	want := []string{"s-d", "s-c", "s-a", "s-b", "s-y", "s-z"}
@@ -26,6 +29,7 @@ func TestSort(t *testing.T) {
 }
 
 func TestBatches(t *testing.T) {
+	t.Parallel()
 	many := make([]string, 250)
 	for i := range many {
 		many[i] = fmt.Sprintf("s-%03d", i)
@@ -62,6 +66,7 @@ func TestBatches(t *testing.T) {
 
 // Queries that differ in anything are not one read.
 func TestKey(t *testing.T) {
+	t.Parallel()
 	queries := []Query{
 		{},
 		{RegionID: "cn-a"},
@@ -92,5 +97,28 @@ func TestKey(t *testing.T) {
 	}
 	if a, b := same().key(), same().key(); a != b {
 		t.Errorf("%s and %s differ", a, b)
+	}
+}
+
+// A snapshot is in the result once, however many batches of ids list it.
+func TestBatchesOfAServiceThatIgnoresIDs(t *testing.T) {
+	t.Parallel()
+	wanted := ids(makeIDs(20, 270))
+	for name, q := range map[string]Query{"all": {}, "usable": {UsableOnly: true}, "the newest": {Limit: 10}, "the only one": {Unique: true}} {
+		server := ecstest.Start(t, numbered(0, 300)...)
+		server.Inject(ignore("SnapshotIds"))
+		q.RegionID, q.SnapshotIDs = testRegion, wanted
+		result, err := newTestClient(t, server).List(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Sorted(slices.Values(wanted))
+		slices.Reverse(want)
+		if q.Limit > 0 {
+			want = want[:q.Limit]
+		}
+		if diff := cmp.Diff(want, ids(result.Snapshots)); diff != "" || result.Count != len(wanted) || result.AtLeast {
+			t.Errorf("%s: %d counted: %s", name, result.Count, diff)
+		}
 	}
 }

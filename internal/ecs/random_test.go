@@ -18,7 +18,7 @@ import (
 // about the end of a page.
 func randomSize(r *rand.Rand) int {
 	few, page, many := r.IntN(25), 100*(1+r.IntN(3))+r.IntN(3)-1, r.IntN(350)
-	return pick(r, few, few, few, few, few, 99+r.IntN(4), page, many)
+	return pick(r, few, few, few, few, few, 99+r.IntN(4), page, many, many)
 }
 
 // randomSnapshots is the service's data set, or one of which so much has a tag and a
@@ -189,6 +189,8 @@ func pagingStyles(r *rand.Rand) []named {
 			return zeroTotal(x, func(x *ecstest.Exchange) *ecstest.Reply { return ecstest.TokenOnly()(x, next) })
 		}},
 		{"no tokens", ecstest.NoTokens()},
+		{"offset tokens", ecstest.OffsetTokens()},
+		{"offset tokens", ecstest.OffsetTokens()},
 		{"page numbers refused later", ecstest.When(func(x *ecstest.Exchange) bool { return x.Page() > 1 && x.Params.Has("PageNumber") },
 			ecstest.ErrorCode(http.StatusBadRequest, "InvalidParameter", "The specified PageNumber is not supported."))},
 		{"page numbers unsupported", ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") },

@@ -3,7 +3,6 @@ package ecs
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"golang.org/x/text/unicode/norm"
@@ -66,26 +65,28 @@ func (s *Snapshot) Usable() bool {
 // the snapshot has no tag.
 type Tags map[string]string
 
+// unreadTags is the key of what can't be read, in JSON, until that is checked. No tag's
+// key is empty.
+const unreadTags = ""
+
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
 		Tag tagList
 	}
-	switch string(data) {
-	case "null":
+	if string(data) == "null" {
 		return nil
-	case `""`, "[]": // Empty, as the XML form's <Tags/> becomes.
-	default:
-		if err := json.Unmarshal(data, &wire); err != nil {
-			return err
-		}
 	}
-	tags := make(Tags, len(wire.Tag))
+	bad := json.Unmarshal(data, &wire) != nil
+	*t = make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
-		tags[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
+		bad = bad || tag.TagKey == ""
+		(*t)[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
 	}
-	*t = tags
+	if bad {
+		*t = Tags{unreadTags: string(data[:min(len(data), 1000)])}
+	}
 	return nil
 }
 
@@ -102,14 +103,13 @@ func (l *tagList) UnmarshalJSON(data []byte) error {
 		var plain []struct{ TagKey, TagValue Text }
 		return json.Unmarshal(data, &plain) // Null, or it says what is wrong.
 	}
+	*l = nil // A reply may repeat them.
 	for d.More() {
 		var tag struct{ TagKey, TagValue Text }
-		switch err := d.Decode(&tag); {
-		case err != nil:
+		if err := d.Decode(&tag); err != nil {
 			return err
-		case tag.TagKey == "":
-			return errors.New("a tag has no key")
-		case len(*l) == maxTags:
+		}
+		if len(*l) == maxTags {
 			return fmt.Errorf("there are more than %d tags", maxTags)
 		}
 		*l = append(*l, tag)

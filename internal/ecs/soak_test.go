@@ -21,7 +21,8 @@ import (
 // the reference has it, or an error, and never a part. A seed is a round; ROUNDS says
 // how many there are.
 func TestRandomReads(t *testing.T) {
-	rounds := uint64(200)
+	t.Parallel()
+	rounds := uint64(60)
 	if text := os.Getenv("ROUNDS"); text != "" {
 		var err error
 		if rounds, err = strconv.ParseUint(text, 10, 64); err != nil {
@@ -47,6 +48,7 @@ func TestRandomReads(t *testing.T) {
 // TestSoak goes on with other seeds for the time that SOAK gives, such as 5m. Where
 // a round fails, SOAK_SEED with its seed begins with that round.
 func TestSoak(t *testing.T) {
+	t.Parallel()
 	if os.Getenv("SOAK") == "" {
 		t.Skip("runs for the time that SOAK gives; make soak does it for SOAK=5m")
 	}
@@ -102,8 +104,13 @@ func round(t *testing.T, seed uint64, read *tally) {
 	server := ecstest.Start(t, snapshots...)
 	server.SetOrder(randomOrder(r))
 	server.SetTimeBounds(pick(r, ecstest.Inclusive, ecstest.Exclusive), pick(r, ecstest.Inclusive, ecstest.Exclusive))
-	changes := &churn{r: rand.New(rand.NewPCG(seed, 1)), rate: pick(r, 0, 0, 0.2, 0.5), touched: map[string]bool{}}
+	changes := &churn{r: rand.New(rand.NewPCG(seed, 1)), rate: pick(r, 0, 0, 0.2, 0.5, 0.8), touched: map[string]bool{}}
 	faults, names := randomFaults(r, changes.rate > 0)
+	if len(snapshots) > 200 && r.IntN(2) == 0 { // Many expire while they are read.
+		changes.rate = 0.8
+		faults, names = []ecstest.Fault{ecstest.OffsetTokens()}, []string{"offset tokens"}
+		q.SnapshotIDs, q.Limit, q.Unique = nil, 0, false
+	}
 	server.Inject(faults...)
 	var from service
 	if r.IntN(4) == 0 {

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 )
 
-const (
-	maxWalks    = 3     // Walks by page number before the list counts as too restless for them.
-	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
-	maxPages    = 1_000 // Of a walk by number: 100,000 snapshots; see maxListSize.
-)
+// maxWalks is how often a list that changes is read by page number, and then by token.
+const maxWalks = 3
 
 // maxListSize is the most bytes of pages that a walk keeps, so that a list without end
 // doesn't fill the memory. It is less than half of the 256 MiB that Terraform takes from a
@@ -22,84 +20,108 @@ const maxListSize = 100 << 20
 var errTooLong = &IncompleteError{fmt.Sprintf("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)}
 
 // weight is what a page counts for maxListSize.
-func (p *page) weight() int64 { return int64(max(p.Size, len(p.list())<<10)) }
+func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
 
-// walk lists what q asks for over all pages, in any order. Its first page may be
-// there already.
+// walk lists what q asks for over all pages, in any order and each snapshot once. Its
+// first page may be there already.
 //
-// Pages by number are read side by side, and again where the list changed meanwhile.
-// A list that doesn't come to rest, and any of a service that doesn't page by number,
-// is read by token.
+// Pages by number are read side by side. Where the list may have changed meanwhile it is
+// read again, in the end by token, which the service itself ends. What an earlier walk
+// listed and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
-	var last []Snapshot
-	doubt := ""
-	for range maxWalks {
-		if first == nil {
-			var err error
-			if first, err = r.firstPage(ctx, q); err != nil {
-				return nil, err
-			}
+	known := map[Text]bool{} // What earlier walks listed.
+	var changed *changedError
+	for n := range 2 * maxWalks {
+		byToken := n >= maxWalks
+		list, err := r.walkOnce(ctx, q, first, byToken, known)
+		if err == nil {
+			err = r.checkLost(ctx, q, list, known)
 		}
-		if !first.counted() {
-			return r.walkTokens(ctx, q, first)
+		switch {
+		case byToken && !r.byToken.Load() && (refusal(err) != nil || errors.As(err, new(*IncompleteError))):
+			return nil, incomplete("%v; and it can't be read by token: %v", changed, err)
+		case !errors.As(err, &changed):
+			return list, err
 		}
-		list, why, err := r.walkPages(ctx, q, first)
-		if refusesPageNumbers(err) {
-			r.byToken.Store(true)
-			break
+		for i := range list {
+			known[list[i].SnapshotID] = true
 		}
-		if err != nil {
+		first = nil
+		r.progress.failed(incomplete("%v", changed))
+		r.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
+			slog.String("region", q.RegionID), slog.String("reason", changed.Error()))
+	}
+	return nil, incomplete("%v", changed)
+}
+
+// changedError is a reason to read a list again: it may have changed meanwhile.
+type changedError struct{ reason string }
+
+func (e *changedError) Error() string { return e.reason }
+
+func changedf(format string, args ...any) error { return &changedError{fmt.Sprintf(format, args...)} }
+
+// walkOnce reads all pages once. With a changedError comes what was read.
+func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) ([]Snapshot, error) {
+	if first == nil {
+		var err error
+		if first, err = r.firstPage(ctx, q, byToken); err != nil {
 			return nil, err
 		}
-		if why == "" || sameIDs(list, last) {
-			return list, nil
-		}
-		last, first, doubt = list, nil, why
-		r.progress.failed(incomplete("%s", doubt))
-		r.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
-			slog.String("region", q.RegionID), slog.String("reason", doubt))
 	}
-	first, err := r.firstPageByToken(ctx, q)
-	if doubt != "" && (isRefusal(err) || errors.As(err, new(*IncompleteError))) {
-		return nil, incomplete("%s; and it can't be read by token: %v", doubt, err)
-	}
-	if err != nil {
-		return nil, err
+	if first.counted() {
+		return r.walkPages(ctx, q, first, known)
 	}
 	return r.walkTokens(ctx, q, first)
 }
 
-// firstPage begins a walk: by number, unless the service is known to refuse or ignore
-// that.
-func (r *read) firstPage(ctx context.Context, q Query) (*page, error) {
-	if r.byToken.Load() {
-		return r.firstPageByToken(ctx, q)
+// checkLost fails where the list lacks a snapshot that earlier walks listed, although the
+// service still has it.
+func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known map[Text]bool) error {
+	missing := maps.Clone(known)
+	for i := range list {
+		delete(missing, list[i].SnapshotID)
 	}
-	first, err := r.describe(ctx, q, position{number: 1, size: pageSize})
-	switch {
-	case refusesPageNumbers(err):
-		r.byToken.Store(true)
-	case err != nil:
-		return nil, err
-	case first.counted():
-		if q.reachesCap(first.TotalCount.Value) {
-			return nil, errCapped
+	q.SnapshotIDs = make([]string, 0, len(missing))
+	for id := range missing {
+		q.SnapshotIDs = append(q.SnapshotIDs, string(id))
+	}
+	for _, batch := range q.batches() {
+		p, err := r.firstPage(ctx, batch, false)
+		if err != nil {
+			return err
 		}
-		return first, nil
-	case first.token() == "" && len(first.list()) < first.size():
-		return first, nil // It isn't full: there is no more.
-	case first.NextToken != nil:
-		r.byToken.Store(true)
+		if len(p.list) > 0 || p.token() != "" {
+			return changedf("%d snapshots are missing that were listed before, and not all of them are gone", len(missing))
+		}
 	}
-	return r.firstPageByToken(ctx, q)
+	return nil
 }
 
-// firstPageByToken begins a walk by token. A service that ignores tokens answers with
-// a first page of its default size.
-func (r *read) firstPageByToken(ctx context.Context, q Query) (*page, error) {
+// firstPage begins a walk: by number, unless it should go by token or the service is
+// known to refuse or ignore numbers. A service that ignores tokens answers with a first
+// page of its default size.
+func (r *read) firstPage(ctx context.Context, q Query, byToken bool) (*page, error) {
+	if !byToken && !r.byToken.Load() {
+		first, err := r.describe(ctx, q, position{number: 1, size: pageSize})
+		switch {
+		case refuses(err, pageNumberNames):
+			r.byToken.Store(true)
+		case err != nil:
+			return nil, err
+		case first.counted() && q.reachesCap(first.TotalCount.Value):
+			return nil, errCapped
+		case first.counted():
+			return first, nil
+		case first.token() == "" && len(first.list) < first.size():
+			return first, nil // It isn't full: there is no more.
+		case first.NextToken != nil:
+			r.byToken.Store(true)
+		}
+	}
 	first, err := r.describe(ctx, q, position{number: 1, size: pageSize, byToken: true})
 	if err == nil && first.NextToken == nil && !r.byToken.Load() {
-		return nil, incomplete("the service answers a request for the first page by token without a token")
+		return nil, incomplete("the service answers a request for the first page by token without one")
 	}
 	return first, err
 }
@@ -111,17 +133,16 @@ const maxStalePages = 100
 // walkTokens goes on from the first page by token, one page after the other, to the
 // empty token.
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
-	ids := idSet{}
-	used := map[string]bool{}
+	listed, used := map[Text]bool{}, map[string]bool{}
 	weight := int64(0)
 	for stale := 1; ; stale++ {
 		weight += p.weight()
-		for _, s := range p.list() {
-			if !ids.has(s.SnapshotID) {
+		for _, s := range p.list {
+			if !listed[s.SnapshotID] {
+				listed[s.SnapshotID] = true
 				list = append(list, s)
 				stale = 0
 			}
-			ids.add(s.SnapshotID)
 		}
 		token := p.token()
 		switch {
@@ -141,14 +162,4 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 			return nil, err
 		}
 	}
-}
-
-// idSet is ids of snapshots.
-type idSet map[Text]struct{}
-
-func (ids idSet) add(id Text) { ids[id] = struct{}{} }
-
-func (ids idSet) has(id Text) bool {
-	_, ok := ids[id]
-	return ok
 }

@@ -2,111 +2,117 @@ package ecs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// walkPages reads the pages behind the first side by side. doubt says why the list
-// may not be whole; it is empty where it is.
+const (
+	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
+	maxPages    = 1_000 // Whatever the service says: 100,000 snapshots; see maxListSize.
+)
+
+// walkPages reads the pages behind the first side by side.
 //
 // The list may change between two calls, so it counts as whole only if all pages
 // agree on the total and just so many distinct ids are in them.
 //
 // Even then a snapshot is missed if one was deleted and another created meanwhile,
 // and the two moved it from a page that is still to be read to one that was read.
-// The created one is in the list then. So where one may be, that is a reason to walk
-// again, and the same ids twice are the proof that none was.
-func (r *read) walkPages(ctx context.Context, q Query, first *page) (list []Snapshot, doubt string, err error) {
-	total, size := first.TotalCount.Value, first.size()
-	count := pagesOf(q, total, size)
-	if count > maxPages {
-		return nil, errTooLong.Reason, nil
+// The created one is in the list then, and no earlier walk knew it.
+func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Text]bool) ([]Snapshot, error) {
+	total, size := first.TotalCount.Value, int64(first.size())
+	// Behind a last page that is full an empty one has to follow, for the total alone
+	// doesn't say that there is no more, unless every id that was asked for is there.
+	count := total/size + 1
+	if total == int64(len(q.SnapshotIDs)) {
+		count = 1
 	}
-	if first.checkAgainst(total) != nil {
-		return nil, contradiction(total, len(first.list()), "on page 1"), nil //nolint:nilerr // It is the doubt.
+	if first.checkAgainst(total, size) != nil || count > maxPages {
+		return first.list, contradiction(total, len(first.list), "on page 1")
 	}
 	pages := make([][]Snapshot, count)
-	pages[0] = first.list()
-	r.progress.expect(int(count) - 1)
+	pages[0] = first.list
+	r.progress.expected.Add(count - 1)
 	var weight atomic.Int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
 	for number := 2; number <= len(pages) && groupCtx.Err() == nil; number++ {
 		group.Go(func() error {
-			p, err := r.describe(groupCtx, q, position{number: number, size: size})
+			p, err := r.describe(groupCtx, q, position{number: number, size: int(size)})
 			if err != nil {
 				return err
 			}
 			if weight.Add(p.weight()) > maxListSize {
 				return errTooLong
 			}
-			pages[number-1] = p.list()
-			return p.checkAgainst(total)
+			pages[number-1] = p.list
+			return p.checkAgainst(total, size)
 		})
 	}
-	var changed *IncompleteError
-	switch err := group.Wait(); {
-	case errors.As(err, &changed):
-		return nil, changed.Reason, nil
+	err := group.Wait()
+	list := slices.Concat(pages...)
+	switch {
+	case refuses(err, pageNumberNames):
+		r.byToken.Store(true)
+		return list, changedf("the service refuses page numbers")
 	case err != nil:
-		return nil, "", err
+		return list, err
 	case ctx.Err() != nil:
-		return nil, "", ctx.Err() // It ended before the last pages were asked for.
+		return list, ctx.Err() // It ended before the last pages were asked for.
 	}
-	list = slices.Concat(pages...)
-	if n := countIDs(list); int64(n) != total {
-		return nil, contradiction(total, n, "on all pages"), nil
+	distinct := make(map[Text]bool, len(list))
+	for i := range list {
+		distinct[list[i].SnapshotID] = true
 	}
-	return list, changedDuringWalk(list[len(first.list()):], duringWalk(first.Date, first.asked)), nil
-}
-
-// pagesOf is the number of pages to read. Behind a last page that is full an empty one
-// has to follow, for the total alone doesn't say that there is no more, unless every
-// id that was asked for is there.
-func pagesOf(q Query, total int64, size int) int64 {
-	if total == int64(len(q.SnapshotIDs)) {
-		return 1
+	if int64(len(distinct)) != total {
+		return list, contradiction(total, len(distinct), "on all pages")
 	}
-	return total/int64(size) + 1
+	return list, checkNew(list[len(first.list):], first, known)
 }
 
 // checkAgainst compares a page with the total that page 1 names. A page that isn't
 // full where it should be ends the walk, so that a total that is far too large doesn't
 // send it after pages that don't exist.
-func (p *page) checkAgainst(total int64) error {
-	size := int64(p.at.size)
-	if p.at.number == 1 {
-		size = int64(p.size())
-	}
-	n := len(p.list())
+func (p *page) checkAgainst(total, size int64) error {
+	n := len(p.list)
 	if other := p.TotalCount.Value; other != total {
-		return incomplete("page 1 says that there are %d, page %d that there are %d", total, p.at.number, other)
+		return changedf("page 1 says that there are %d, page %d that there are %d", total, p.at.number, other)
 	}
 	if int64(n) != min(size, total-int64(p.at.number-1)*size) {
-		return incomplete("%s", contradiction(total, n, fmt.Sprintf("on page %d", p.at.number)))
+		return contradiction(total, n, fmt.Sprintf("on page %d", p.at.number))
 	}
 	return nil
 }
 
 // contradiction says that a number of snapshots isn't what the total promised.
-func contradiction(total int64, listed int, where string) string {
-	return fmt.Sprintf("the service says that there are %d, and lists %d %s", total, listed, where)
+func contradiction(total int64, listed int, where string) error {
+	return changedf("the service says that there are %d, and lists %d %s", total, listed, where)
 }
 
-func countIDs(list []Snapshot) int {
-	ids := make(idSet, len(list))
-	for i := range list {
-		ids.add(list[i].SnapshotID)
+// clockTolerance is how far the service lets the clocks of its callers be off.
+const clockTolerance = 15 * time.Minute
+
+// checkNew fails where a snapshot, of those behind the first page, may have been created
+// or changed since that was read. Times of replies may be exact to the minute only, and a
+// snapshot may take a moment to be listed. One without any time may be new: it has no
+// creation time until it is cut.
+func checkNew(behind []Snapshot, first *page, known map[Text]bool) error {
+	from, to := first.Date.Add(-time.Minute), time.Now().Add(clockTolerance)
+	if first.Date.IsZero() {
+		from = first.asked.Add(-clockTolerance)
 	}
-	return len(ids)
-}
-
-// sameIDs tells whether two lists, each without repetitions, have the same
-// snapshots. There is nothing in common where one of them isn't a list.
-func sameIDs(a, b []Snapshot) bool {
-	return a != nil && len(a) == len(b) && countIDs(slices.Concat(a, b)) == len(a)
+	from = from.Truncate(time.Minute)
+	isNew := func(t Time) bool { return !t.Before(from) && !t.After(to) }
+	for i := range behind {
+		s := &behind[i]
+		undated := s.CreationTime.IsZero() && s.LastModifiedTime.IsZero()
+		if (undated || isNew(s.CreationTime) || isNew(s.LastModifiedTime)) && !known[s.SnapshotID] {
+			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
+		}
+	}
+	return nil
 }

@@ -19,6 +19,7 @@ import (
 // A list is asked for by exactly the calls that it takes. Behind a last page that
 // is full, there has to be an empty one.
 func TestWalkByPages(t *testing.T) {
+	t.Parallel()
 	for n, want := range map[int][]string{
 		0:   {"1/100"},
 		1:   {"1/100"},
@@ -42,6 +43,7 @@ func TestWalkByPages(t *testing.T) {
 
 // A service that names tokens beside page numbers is read by number: side by side.
 func TestWalkByPagesBesideTokens(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 250)...)
 	server.Inject(ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = "t" }))
 	if n := len(list(t, newTestClient(t, server), Query{})); n != 250 {
@@ -53,6 +55,7 @@ func TestWalkByPagesBesideTokens(t *testing.T) {
 }
 
 func TestWalkIsWithinBounds(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, sample(1950)...)
 	server.Inject(ecstest.OnPage(1, ecstest.Latency(0)), ecstest.Latency(20*time.Millisecond))
 	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = 4 })
@@ -66,6 +69,7 @@ func TestWalkIsWithinBounds(t *testing.T) {
 
 // As many pages are asked for at once as calls can be allowed at most.
 func TestWalkUsesAllCalls(t *testing.T) {
+	t.Parallel()
 	const most = 32 // Of max_concurrent_requests.
 	server := ecstest.Start(t, numbered(0, 100*(1+most))...)
 	var arrived atomic.Int64
@@ -91,6 +95,7 @@ func TestWalkUsesAllCalls(t *testing.T) {
 
 // The result's order is its own.
 func TestOrderDoesNotDependOnTheService(t *testing.T) {
+	t.Parallel()
 	snapshots := sample(90)
 	want := idsOf(snapshots)
 	for name, order := range map[string]ecstest.Order{
@@ -127,6 +132,7 @@ func TestWrongTotals(t *testing.T) {
 
 // A service whose pages never end is not followed.
 func TestEndlessPages(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t)
 	server.Inject(ecstest.AfterN(5, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.Followed", "no")), ecstest.NoTokens(), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 		reply := next(x)
@@ -144,9 +150,9 @@ func TestEndlessPages(t *testing.T) {
 
 // A walk that ends before its last pages were asked for is no list that changed.
 func TestWalkEndsBeforeItsPages(t *testing.T) {
-	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{250, true}}}
-	first.Snapshots = &struct{ Snapshot snapshotList }{snapshotList{snapshots: makeIDs(0, 100)}}
-	list, _, err := newRead(newTestClient(t, ecstest.Start(t)), Query{}).walkPages(canceled(t), Query{}, first)
+	t.Parallel()
+	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{Value: 250, Valid: true}}, list: makeIDs(0, 100)}
+	list, err := newRead(newTestClient(t, ecstest.Start(t)), Query{}).walkPages(canceled(t), Query{}, first, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v and %v", list, err)
 	}
@@ -154,6 +160,7 @@ func TestWalkEndsBeforeItsPages(t *testing.T) {
 
 // Nor does a lie pass where the only other way is no way either.
 func TestLyingTotalsWithoutTokens(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{60, 110, 210} {
 		server := ecstest.Start(t, numbered(0, n)...)
 		server.Inject(ecstest.NoTokens(), ecstest.WrongTotal(10-n))
@@ -165,15 +172,16 @@ func TestLyingTotalsWithoutTokens(t *testing.T) {
 
 // Replies that can't be a page are errors, not an empty list.
 func TestNoPage(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct{ body, want string }{
 		"an empty object":     {`{}`, "no Snapshots"},
 		"null":                {`null`, "no Snapshots"},
 		"no Snapshots":        {`{"RequestId":"R-1","TotalCount":0,"PageNumber":1}`, "R-1"},
 		"Snapshots is null":   {`{"TotalCount":0,"Snapshots":null}`, "no Snapshots"},
 		"no list in it":       {`{"Snapshots":{}}`, "no Snapshots"},
-		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "no Snapshots"},
+		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "there are 3, and lists 0"},
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
-		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "SnapshotId of snapshot without an id"},
+		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "there are 1, and lists 0"},
 		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
 		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},
@@ -190,6 +198,7 @@ func TestNoPage(t *testing.T) {
 // The one form of an empty list besides the usual one, also as the page behind a full
 // one.
 func TestEmptyListWithoutArray(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{0, 100} {
 		server := ecstest.Start(t, numbered(0, n)...)
 		server.Inject(ecstest.OnPage(1+n/100, ecstest.AlterReply(func(fields map[string]any) { fields["Snapshots"] = map[string]any{} })))
@@ -200,6 +209,7 @@ func TestEmptyListWithoutArray(t *testing.T) {
 }
 
 func TestLongPages(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 250)...)
 	server.Inject(ecstest.LongPage(1))
 	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "more snapshots than the 100 that were asked for") {
@@ -209,6 +219,7 @@ func TestLongPages(t *testing.T) {
 
 // A page that failed for good fails the read, at once and without the rest.
 func TestFailedPage(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 450)...)
 	server.Inject(ecstest.OnPage(3, ecstest.ErrorCode(http.StatusForbidden, "Forbidden.RAM", "no")))
 	var failed *rpc.Error
@@ -219,6 +230,7 @@ func TestFailedPage(t *testing.T) {
 
 // Odd types and absent fields change nothing in what is listed.
 func TestOddReplies(t *testing.T) {
+	t.Parallel()
 	snapshots := sample(250)
 	for name, fault := range map[string]ecstest.Fault{
 		"odd types":     ecstest.OddTypes(),

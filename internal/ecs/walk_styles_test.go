@@ -27,6 +27,7 @@ func withoutFields(names ...string) ecstest.Fault {
 // Whatever a service that pages by token says of a total, and wherever it refuses
 // page numbers: the list is whole.
 func TestTokenStyles(t *testing.T) {
+	t.Parallel()
 	onLaterPages := ecstest.When(func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") && x.Params.Get("PageNumber") != "1" }, ecstest.NoPageNumbers())
 	for name, test := range map[string]struct {
 		n      int
@@ -77,6 +78,7 @@ func ignoredNumbers(total int) ecstest.Fault {
 // A service that goes on and on with new tokens is told apart from one with short
 // pages.
 func TestTokensWithoutEnd(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, numbered(0, 30)...)
 	var tokens atomic.Int64
 	server.Inject(ecstest.NoPageNumbers(), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
@@ -102,6 +104,7 @@ func defaultPages(size int) ecstest.Fault {
 
 // The service's filters reach their limit in the token style too.
 func TestFilterLimitByToken(t *testing.T) {
+	t.Parallel()
 	prod := map[string]*string{"env": new("prod")}
 	for name, fault := range map[string]ecstest.Fault{
 		"no total": ecstest.TokenOnly(),
@@ -122,6 +125,7 @@ func TestFilterLimitByToken(t *testing.T) {
 // Where the service doesn't say what a filter of its own goes by, the filter can't
 // be applied here.
 func TestFilterLimitWithoutFields(t *testing.T) {
+	t.Parallel()
 	prod := map[string]*string{"env": new("prod")}
 	for name, test := range map[string]struct {
 		fault ecstest.Fault

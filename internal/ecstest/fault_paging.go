@@ -74,3 +74,33 @@ func ShortPages(sizes ...int) Fault {
 		return next(x)
 	}
 }
+
+// OffsetTokens makes tokens offsets into the list as it is when they are used: deletions before one move what it stands
+// for to a page that was read. It can't do more than one size of page in a list.
+func OffsetTokens() Fault {
+	return func(x *Exchange, next Handler) *Reply {
+		if !x.Params.Has("NextToken") && !x.Params.Has("MaxResults") {
+			return next(x)
+		}
+		size, err := strconv.Atoi(x.Params.Get("MaxResults"))
+		if err != nil {
+			size = defaultPageSize
+		}
+		offset, _ := strconv.Atoi(x.Params.Get("NextToken")) // Zero at the start.
+		x.Params.Del("NextToken")
+		x.Params.Del("MaxResults")
+		x.Params.Set("PageNumber", strconv.Itoa(offset/size+1))
+		x.Params.Set("PageSize", strconv.Itoa(size))
+		reply := next(x)
+		total, ok := reply.Fields["TotalCount"].(int)
+		if !ok {
+			return reply
+		}
+		token := ""
+		if offset+size < total {
+			token = strconv.Itoa(offset + size)
+		}
+		reply.Fields["NextToken"], reply.Fields["TotalCount"] = token, 0
+		return reply
+	}
+}
