@@ -24,7 +24,7 @@ func TestUsingBothProviders(t *testing.T) {
 		return map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": secretOf + id}
 	}
 	with := func(set map[string]string, namesAndValues ...string) map[string]string {
-		all := map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": file}
+		all := map[string]string{"ALICLOUD_SHARED_CREDENTIALS_FILE": file}
 		for name, value := range set {
 			all[name] = value
 		}
