@@ -89,8 +89,14 @@ func (p *page) read() (problem string) {
 			p.list[i].SnapshotName = Text(norm.NFC.String(string(array[i].SnapshotName)))
 		}
 	}
+	if n := len(p.token()); n > maxTokenSize {
+		return fmt.Sprintf("the token of the next page has %d bytes", n)
+	}
 	return ""
 }
+
+// maxTokenSize is far above any token. Each is sent back, and kept to find loops.
+const maxTokenSize = 16 << 10
 
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // maxNamed is how many snapshots an error names.
@@ -65,7 +66,7 @@ func (s search) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snap
 	var lines []string
 	for i := range snapshots[:min(len(snapshots), maxNamed)] {
 		snapshot := &snapshots[i]
-		line := "  - " + string(snapshot.SnapshotID)
+		line := string(snapshot.SnapshotID)
 		if snapshot.SnapshotName != "" && !s.filters.isSet("snapshot_name") {
 			line += fmt.Sprintf(" %q", snapshot.SnapshotName)
 		}
@@ -75,7 +76,7 @@ func (s search) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snap
 		if remark != nil {
 			line += ": " + remark(snapshot)
 		}
-		lines = append(lines, line)
+		lines = append(lines, "  - "+rpc.Redact(line)) // A hostile server's texts may be long.
 	}
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  - and %d more", more))
