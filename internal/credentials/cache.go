@@ -2,9 +2,12 @@ package credentials
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -32,6 +35,9 @@ type session struct {
 // context's, [*Error] or [*ConfigError].
 type fetcher func(ctx context.Context) (session, error)
 
+// errAbandoned is the result of a fetch whose caller has left: others fetch anew.
+var errAbandoned = errors.New("the fetch was abandoned")
+
 // cache keeps a source's session until shortly before its end. It implements
 // [rpc.CredentialsProvider] and is safe for concurrent use.
 type cache struct {
@@ -40,104 +46,52 @@ type cache struct {
 	now    func() time.Time
 	logger *slog.Logger
 
-	mu      sync.Mutex
+	fetches singleflight.Group
+	mu      sync.Mutex // For what follows.
 	current *session
 	due     time.Time // When to replace the current session; zero for never.
-	flight  *flight
 }
 
-// flight is a fetch that all who need its session wait for. singleflight can't be
-// used: it doesn't tell when the last waiter has left, and the fetch is then to be
-// cancelled.
-type flight struct {
-	done    chan struct{}
-	cancel  context.CancelFunc
-	waiters int // Guarded by cache.mu; 0 means cancelled.
-	keys    rpc.Credentials
-	err     error
-}
-
-// Retrieve gives credentials that are good for a call made now. All callers share
-// one fetch. A caller whose context ends leaves at once; the fetch goes on for the
-// others, and is cancelled when the last has left. Failures are not kept.
+// Retrieve gives credentials that are good for a call made now. All callers share one
+// fetch and its failure. A caller whose context ends leaves at once. If the fetch is its
+// own, that is cancelled; the others wait for its end, since it may be about to save a
+// login, and then begin another.
 func (c *cache) Retrieve(ctx context.Context) (rpc.Credentials, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return rpc.Credentials{}, err
-		}
-		keys, f, joined := c.join(ctx)
-		if f == nil {
-			return keys, nil
-		}
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			if joined {
-				c.leave(f)
+		case got := <-c.fetches.DoChan("", func() (any, error) { return c.refresh(ctx) }):
+			if !errors.Is(got.Err, errAbandoned) {
+				keys, _ := got.Val.(rpc.Credentials)
+				return keys, got.Err
 			}
-			return rpc.Credentials{}, ctx.Err()
-		case <-f.done:
-		}
-		if joined {
-			return f.keys, f.err
 		}
 	}
+	return rpc.Credentials{}, ctx.Err()
 }
 
 // Invalidate drops the session if its credentials are these, which the service
 // refused, and reports whether the source can give others.
 func (c *cache) Invalidate(refused rpc.Credentials) bool {
-	if c.fixed {
-		return false
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.current != nil && c.current.keys == refused {
+	if !c.fixed && c.current != nil && c.current.keys == refused {
 		c.current = nil
 	}
-	return true
+	return !c.fixed
 }
 
-// join gives the current credentials; or, where they need a refresh, the flight that
-// brings the next. A flight that everybody has left isn't joined: its end must be
-// waited for, since a fetch may hold a lock or be about to save a login.
-func (c *cache) join(ctx context.Context) (keys rpc.Credentials, f *flight, joined bool) {
+// refresh gives the current credentials, after a fetch if they need one.
+func (c *cache) refresh(ctx context.Context) (rpc.Credentials, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current != nil && (c.due.IsZero() || c.now().Before(c.due)) {
-		return c.current.keys, nil, false
+	current, due := c.current, c.due
+	c.mu.Unlock()
+	if current != nil && (due.IsZero() || c.now().Before(due)) {
+		return current.keys, nil
 	}
-	if f = c.flight; f != nil {
-		if f.waiters == 0 {
-			return keys, f, false
-		}
-		f.waiters++
-		return keys, f, true
-	}
-	// The first caller's context gives its values, such as the logger, but its end must
-	// not fail the others.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f = &flight{done: make(chan struct{}), cancel: cancel, waiters: 1}
-	c.flight = f
-	go c.fly(ctx, f)
-	return keys, f, true
-}
-
-func (c *cache) leave(f *flight) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	f.waiters--
-	if f.waiters == 0 {
-		f.cancel()
-	}
-}
-
-func (c *cache) fly(ctx context.Context, f *flight) {
-	defer f.cancel()
 	next, err := c.fetch(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	defer close(f.done)
-	c.flight = nil
 	now := c.now()
 	switch {
 	case err == nil:
@@ -145,16 +99,14 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 		if !next.end.IsZero() {
 			c.due = next.end.Add(-min(refreshAhead, next.end.Sub(now)/3))
 		}
+	case ctx.Err() != nil:
+		return rpc.Credentials{}, errAbandoned
 	case c.current == nil || !now.Before(c.current.end):
-		f.err = err
-		return
-	case ctx.Err() == nil: // Otherwise nobody is waiting, and the next caller tries again.
-		c.due = now.Add(refreshPause)
-		if c.current.end.Before(c.due) {
-			c.due = c.current.end
-		}
+		return rpc.Credentials{}, err
+	default:
+		c.due = now.Add(min(refreshPause, c.current.end.Sub(now)))
 		c.logger.WarnContext(ctx, "could not refresh credentials early; those in use have not expired yet",
 			slog.String("error", err.Error()), slog.Time("expiration", c.current.end))
 	}
-	f.keys = c.current.keys
+	return c.current.keys, nil
 }

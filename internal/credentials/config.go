@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"log/slog"
-	"os"
 	"reflect"
 	"strings"
 	"time"
@@ -22,10 +21,8 @@ type Config struct {
 
 	CredentialsURI     string
 	ECSRoleName        string
-	AssumeRoleWithOIDC *AssumeRoleWithOIDC
-
-	// AssumeRole is a role taken on top of whichever source answers.
-	AssumeRole *AssumeRole
+	AssumeRoleWithOIDC *Role
+	AssumeRole         *Role // Assumed with the credentials of whichever source is used.
 
 	// STSEndpoint is where STS is called. Zero means the endpoint that the environment,
 	// the chosen profile or Region names, in this order.
@@ -40,11 +37,8 @@ type Config struct {
 
 	UserAgent string // Of all requests.
 
-	// LookupEnv reads the environment. nil means [os.LookupEnv].
-	LookupEnv func(name string) (string, bool)
-	// Logger takes what the operator should know: at INFO, once, which source was
-	// chosen and why. nil means nobody listens.
-	Logger *slog.Logger
+	LookupEnv func(name string) (string, bool) // Reads the environment.
+	Logger    *slog.Logger                     // At INFO, once, it gets the source in use.
 
 	// MetadataEndpoint stands in for the instance's metadata service, and Now for
 	// [time.Now], in tests.
@@ -52,37 +46,25 @@ type Config struct {
 	Now              func() time.Time
 }
 
-// AssumeRole is a RAM role to assume with the keys of another source.
-type AssumeRole struct {
-	RoleARN           string // "" means the role that the environment names.
+// Role is a RAM role to assume. What is empty is taken from the environment, as far as
+// it has variables for it.
+type Role struct {
+	RoleARN           string
 	SessionName       string // "" means the environment's, or a fixed name.
 	SessionExpiration int    // Seconds, 900 or more; 0 means the environment's, or 3600.
 	Policy            string
-	ExternalID        string
-}
+	ExternalID        string // Of AssumeRole alone.
 
-// AssumeRoleWithOIDC is a RAM role to assume with a token of an OIDC identity
-// provider, by Token or by TokenFile. What is empty is taken from the environment,
-// but a token only where there is neither.
-type AssumeRoleWithOIDC struct {
-	RoleARN           string
-	ProviderARN       string
-	Token             string
-	TokenFile         string // It is read again at each refresh, since such tokens are short-lived.
-	SessionName       string // "" means the environment's, or a fixed name.
-	SessionExpiration int    // Seconds, 900 or more; 0 means 3600.
-	Policy            string
+	// Of AssumeRoleWithOIDC alone. The environment's token is used where there is neither
+	// Token nor TokenFile. The file is read for each session: such tokens are short-lived.
+	ProviderARN string
+	Token       string
+	TokenFile   string
 }
 
 // complete gives the configuration with its defaults, and without white space around
 // values, which those that come from files often have.
 func (c Config) complete() Config {
-	if c.LookupEnv == nil {
-		c.LookupEnv = os.LookupEnv
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	if c.MetadataEndpoint == (rpc.Endpoint{}) {
 		c.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: "100.100.100.200"}
 	}
@@ -90,17 +72,14 @@ func (c Config) complete() Config {
 		c.Now = time.Now
 	}
 	trim(&c)
-	c.AssumeRole, c.AssumeRoleWithOIDC = trimmed(c.AssumeRole), trimmed(c.AssumeRoleWithOIDC)
-	return c
-}
-
-func trimmed[T any](original *T) *T {
-	if original == nil {
-		return nil
+	for _, role := range []**Role{&c.AssumeRole, &c.AssumeRoleWithOIDC} {
+		if *role != nil {
+			copied := **role
+			trim(&copied)
+			*role = &copied
+		}
 	}
-	copied := *original
-	trim(&copied)
-	return &copied
+	return c
 }
 
 // trim removes white space around all texts of a struct.

@@ -19,12 +19,12 @@ func TestAgainstLocalService(t *testing.T) {
 	for name, cfg := range map[string]Config{
 		"assume_role": {
 			AccessKey: "LTAI5tBase", SecretKey: "base-secret",
-			AssumeRole: &AssumeRole{RoleARN: role, ExternalID: "external", Policy: `{"Version": "1", "Statement": []}`},
+			AssumeRole: &Role{RoleARN: role, ExternalID: "external", Policy: `{"Version": "1", "Statement": []}`},
 		},
-		"OIDC": {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: role, ProviderARN: "acs:ram::1234567890123456:oidc-provider/ci", Token: "good-token"}},
+		"OIDC": {AssumeRoleWithOIDC: &Role{RoleARN: role, ProviderARN: "acs:ram::1234567890123456:oidc-provider/ci", Token: "good-token"}},
 		"OIDC, then assume_role": {
-			AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: role, ProviderARN: "acs:ram::1234567890123456:oidc-provider/ci", Token: "good-token"},
-			AssumeRole:         &AssumeRole{RoleARN: role},
+			AssumeRoleWithOIDC: &Role{RoleARN: role, ProviderARN: "acs:ram::1234567890123456:oidc-provider/ci", Token: "good-token"},
+			AssumeRole:         &Role{RoleARN: role},
 		},
 	} {
 		cfg.STSEndpoint = endpoint(server.URL)

@@ -54,7 +54,7 @@ type Error struct {
 	Transient bool  // Whether the same request may succeed later.
 	Err       error // A context's or a file's error, for [errors.Is]; nil without one.
 
-	status int // The HTTP status of an answer; 0 where there was none.
+	status int // The HTTP status of a response; 0 where there was none.
 }
 
 // Error gives all that is known, in one line.
@@ -73,5 +73,5 @@ func (e *Error) Error() string {
 // Unwrap gives the cause below.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Temporary tells those who retry by this method whether to.
+// Temporary says to [rpc.Client] whether to try again.
 func (e *Error) Temporary() bool { return e.Transient }

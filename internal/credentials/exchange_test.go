@@ -30,7 +30,7 @@ func TestOddAnswers(t *testing.T) {
 		delete(body, member)
 		return text(body)
 	}
-	unusable := Error{Message: "the answer is not JSON of that form; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
+	unusable := Error{Message: "the response is not JSON of that form; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
 	lacks := func(part string) Error {
 		return Error{Message: strings.Replace(unusable.Message, "is not JSON of that form", "lacks "+part, 1)}
 	}
@@ -47,8 +47,8 @@ func TestOddAnswers(t *testing.T) {
 		"cut":            {200, `{"AccessKeySecret": "` + secret, Error{Message: unusable.Message, Transient: true}},
 		"another object": {200, "{}", lacks("AccessKeyId")},
 		"no secret":      {200, text(map[string]string{"AccessKeyId": secret}), lacks("AccessKeySecret")},
-		"odd end":        {200, text(uriReply("k", "Expiration", secret)), Error{Message: "the answer has an Expiration that is no time such as 2006-01-02T15:04:05Z; " + strings.SplitN(unusable.Message, "; ", 2)[1]}},
-		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, Error{Code: "NoRole", Message: "the source answered with an error: No role here.", RequestID: "r-1"}},
+		"odd end":        {200, text(uriReply("k", "Expiration", secret)), Error{Message: "the response has an Expiration that is no time such as 2006-01-02T15:04:05Z; " + strings.SplitN(unusable.Message, "; ", 2)[1]}},
+		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, Error{Code: "NoRole", Message: "the source responded with an error: No role here.", RequestID: "r-1"}},
 		"status":         {404, secret, Error{Message: "HTTP status 404"}},
 		"no content":     {204, "", Error{Message: "HTTP status 204"}},
 		"server's page":  {502, "<html>" + secret + "</html>", Error{Message: "HTTP status 502", Transient: true}},
@@ -143,9 +143,9 @@ func TestNoSecretIsShown(t *testing.T) {
 	const mark = "s3cr3t"
 	token := write(t, filepath.Join(t.TempDir(), "token"), mark+"-oidc.token+/=")
 	for name, cfg := range map[string]Config{
-		"assume_role":  {AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: mark + "-key", SecurityToken: mark + "-token+/==", AssumeRole: &AssumeRole{RoleARN: arn("r")}},
-		"OIDC file":    {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
-		"OIDC token":   {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", Token: mark + "-oidc-token+/="}},
+		"assume_role":  {AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: mark + "-key", SecurityToken: mark + "-token+/==", AssumeRole: &Role{RoleARN: arn("r")}},
+		"OIDC file":    {AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
+		"OIDC token":   {AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", Token: mark + "-oidc-token+/="}},
 		"URI":          {CredentialsURI: server.URL + "/" + mark + "?token=" + mark},
 		"URI, refused": {CredentialsURI: "http://user:" + mark + "@127.0.0.1:1/" + mark + "?key=" + mark},
 		"CloudSSO": {Profile: "p", SharedCredentialsFile: cliFile(t, profile{

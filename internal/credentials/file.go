@@ -11,24 +11,21 @@ import (
 // maxFileSize bounds the files that are read: far above any configuration or token.
 const maxFileSize = 1 << 20
 
-// readRegular reads a regular file of at most [maxFileSize]. A pipe, a device or a
-// folder on a file system that hangs doesn't hold it up: it returns when the context
-// ends, even if the system call doesn't.
+// readRegular reads a regular file of at most [maxFileSize]. On a file system that hangs
+// it returns when the context ends, even if the system call doesn't.
 func readRegular(ctx context.Context, path string) ([]byte, error) {
-	type result struct {
-		content []byte
-		err     error
-	}
-	done := make(chan result, 1)
+	var content []byte
+	var err error
+	done := make(chan struct{})
 	go func() {
-		content, err := readRegularFile(path)
-		done <- result{content, err}
+		defer close(done)
+		content, err = readRegularFile(path)
 	}()
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case r := <-done:
-		return r.content, r.err
+	case <-done:
+		return content, err
 	}
 }
 

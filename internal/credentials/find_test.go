@@ -48,7 +48,7 @@ func sources(t *testing.T) []testSource {
 		{name: "ECS role attribute", key: "metadata-key", set: func(cfg *Config, _ map[string]string) { cfg.ECSRoleName = "instance-role" }},
 		{name: "OIDC block", key: "session-block-role-", set: func(cfg *Config, _ map[string]string) {
 			cfg.STSEndpoint = endpoint(sts.URL)
-			cfg.AssumeRoleWithOIDC = &AssumeRoleWithOIDC{RoleARN: arn("block-role"), ProviderARN: "provider", TokenFile: token}
+			cfg.AssumeRoleWithOIDC = &Role{RoleARN: arn("block-role"), ProviderARN: "provider", TokenFile: token}
 		}},
 		keys("oldest-key", "ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY"),
 		keys("usual-key", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
@@ -148,7 +148,7 @@ func TestWhiteSpace(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	t.Parallel()
-	cfg := Config{AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: "top-secret", AssumeRole: &AssumeRole{RoleARN: "acs:ram::1:role/reader"}}
+	cfg := Config{AccessKey: "LTAI5tAbCdEfGhIj", SecretKey: "top-secret", AssumeRole: &Role{RoleARN: "acs:ram::1:role/reader"}}
 	want := `the role acs:ram::1:role/reader (assume_role), assumed with attributes "access_key" and "secret_key" (access key ****GhIj)`
 	if diff := cmp.Diff(want, newSource(t, cfg).String()); diff != "" {
 		t.Error(diff)
@@ -158,29 +158,32 @@ func TestNames(t *testing.T) {
 // A half source is an error that names the missing half.
 func TestHalfSources(t *testing.T) {
 	t.Parallel()
-	oidc := func(change func(*AssumeRoleWithOIDC)) Config {
-		role := AssumeRoleWithOIDC{RoleARN: arn("role"), ProviderARN: "provider", Token: "token"}
+	oidc := func(change func(*Role)) Config {
+		role := Role{RoleARN: arn("role"), ProviderARN: "provider", Token: "token"}
 		change(&role)
 		return Config{AssumeRoleWithOIDC: &role}
 	}
 	variables := func(variables map[string]string) Config { return Config{LookupEnv: environment(variables)} }
-	keys := func(role AssumeRole) Config { return Config{AccessKey: "key", SecretKey: "secret", AssumeRole: &role} }
+	keys := func(role Role) Config { return Config{AccessKey: "key", SecretKey: "secret", AssumeRole: &role} }
 	tests := map[string]struct {
 		cfg       Config
 		attribute string
 		parts     []string
 	}{
-		"no secret_key":      {Config{AccessKey: "key"}, "secret_key", []string{"secret_key is required when access_key is set"}},
-		"no access_key":      {Config{SecretKey: "secret"}, "access_key", []string{"access_key is required when secret_key is set"}},
-		"security_token":     {Config{SecurityToken: "token"}, "access_key", []string{"access_key is required when security_token is set"}},
-		"no role_arn":        {oidc(func(r *AssumeRoleWithOIDC) { r.RoleARN = "" }), "assume_role_with_oidc.role_arn", nil},
-		"no provider":        {oidc(func(r *AssumeRoleWithOIDC) { r.ProviderARN = "" }), "assume_role_with_oidc.oidc_provider_arn", nil},
-		"no OIDC token":      {oidc(func(r *AssumeRoleWithOIDC) { r.Token = "" }), "assume_role_with_oidc.oidc_token_file", []string{"oidc_token_file is required"}},
-		"two OIDC tokens":    {oidc(func(r *AssumeRoleWithOIDC) { r.TokenFile = "file" }), "assume_role_with_oidc.oidc_token_file", []string{"either"}},
-		"short OIDC session": {oidc(func(r *AssumeRoleWithOIDC) { r.SessionExpiration = 60 }), "assume_role_with_oidc.session_expiration", []string{"60 seconds"}},
-		"role of AWS":        {keys(AssumeRole{RoleARN: "arn:aws:iam::1:role/r"}), "assume_role.role_arn", []string{"acs:ram::<account ID>:role/<name>"}},
-		"no role":            {keys(AssumeRole{}), "assume_role.role_arn", []string{"role_arn is required"}},
-		"short session":      {keys(AssumeRole{RoleARN: arn("role"), SessionExpiration: 899}), "assume_role.session_expiration", []string{"900 seconds"}},
+		"no secret_key":      {Config{AccessKey: "key"}, "access_key", []string{"secret_key is required when access_key is set"}},
+		"no access_key":      {Config{SecretKey: "secret"}, "secret_key", []string{"access_key is required when secret_key is set"}},
+		"security_token":     {Config{SecurityToken: "token"}, "security_token", []string{"access_key is required when security_token is set"}},
+		"no role_arn":        {oidc(func(r *Role) { r.RoleARN = "" }), "assume_role_with_oidc.role_arn", nil},
+		"no provider":        {oidc(func(r *Role) { r.ProviderARN = "" }), "assume_role_with_oidc.oidc_provider_arn", nil},
+		"no OIDC token":      {oidc(func(r *Role) { r.Token = "" }), "assume_role_with_oidc.oidc_token_file", []string{"oidc_token_file is required"}},
+		"two OIDC tokens":    {oidc(func(r *Role) { r.TokenFile = "file" }), "assume_role_with_oidc.oidc_token_file", []string{"either"}},
+		"short OIDC session": {oidc(func(r *Role) { r.SessionExpiration = 60 }), "assume_role_with_oidc.session_expiration", []string{"60 seconds"}},
+		"role of AWS":        {keys(Role{RoleARN: "arn:aws:iam::1:role/r"}), "assume_role.role_arn", []string{"acs:ram::<account ID>:role/<name>"}},
+		"no role":            {keys(Role{}), "assume_role.role_arn", []string{"role_arn is required"}},
+		"short session":      {keys(Role{RoleARN: arn("role"), SessionExpiration: 899}), "assume_role.session_expiration", []string{"900 seconds"}},
+		"session name":       {keys(Role{RoleARN: arn("role"), SessionName: "nightly build"}), "assume_role.session_name", []string{`"nightly build"`, "2 to 64 characters"}},
+		"short session name": {keys(Role{RoleARN: arn("role"), SessionName: "x"}), "assume_role.session_name", []string{"2 to 64 characters"}},
+		"OIDC session name":  {oidc(func(r *Role) { r.SessionName = "a/b" }), "assume_role_with_oidc.role_session_name", []string{"2 to 64 characters"}},
 		"families don't mix": {
 			variables(map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "key", "ALIBABACLOUD_ACCESS_KEY_SECRET": "other"}),
 			"",
@@ -238,7 +241,7 @@ func TestInfo(t *testing.T) {
 	if strings.Count(printed(), "\n") != 1 {
 		t.Fatalf("the log is %q", printed())
 	}
-	wantText(t, printed(), "level=INFO", "****GhIj", `attribute \"profile\": set, but passed over for attributes \"access_key\" and \"secret_key\"`)
+	wantText(t, printed(), "level=INFO", "****GhIj", `attribute \"profile\": set, but attributes \"access_key\" and \"secret_key\" (access key ****GhIj) comes first`)
 	wantNone(t, printed(), "LTAI5tAbCdEfGhIj", "top-secret", "top-token")
 }
 
@@ -262,7 +265,7 @@ func TestNothingFound(t *testing.T) {
 		"no home": {nil, "the aliyun CLI's current profile: No Home Directory: The aliyun CLI's configuration is ~/.aliyun/config.json, but the environment names no home directory"},
 		"no file": {
 			map[string]string{"HOME": home, "USERPROFILE": home},
-			"the aliyun CLI's current profile: there is no file " + filepath.Join(home, ".aliyun", "config.json"),
+			"the aliyun CLI's current profile: CLI Configuration Not Found: The file " + filepath.Join(home, ".aliyun", "config.json") + " doesn't exist.",
 		},
 		"never set up": {
 			map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": empty},

@@ -66,6 +66,9 @@ func hermetic(cfg Config) Config {
 	if cfg.LookupEnv == nil {
 		cfg.LookupEnv = environment(nil)
 	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
 	if cfg.MetadataEndpoint == (rpc.Endpoint{}) {
 		cfg.MetadataEndpoint = endpoint("http://127.0.0.1:1")
 	}

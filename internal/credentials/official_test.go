@@ -26,6 +26,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		profile{"name": "uri", "mode": "CredentialsURI", "credentials_uri": uri},
 		profile{"name": "uri of the environment", "mode": "CredentialsURI"},
 		profile{"name": "on the instance", "mode": "RamRoleArnWithRoleName", "ram_role_name": "instance-role", "ram_role_arn": arn("on-instance")},
+		profile{"name": "instance", "mode": "EcsRamRole", "ram_role_name": "instance-role"},
 		profile{"name": "without a mode", "mode": "", "access_key_id": "modeless", "access_key_secret": "secret-of-modeless"},
 		profile{"name": "twice", "mode": "AK", "access_key_id": "a", "access_key_secret": "b"},
 		profile{"name": "twice", "mode": "AK", "access_key_id": "c", "access_key_secret": "d"},
@@ -45,7 +46,8 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		return all
 	}
 	set := func(name, value string) map[string]string { return map[string]string{name: value} }
-	named := set("ALIBABA_CLOUD_CONFIG_FILE", file)
+	named, onlyCLI := set("ALIBABA_CLOUD_CREDENTIALS_FILE", file), set("ALIBABA_CLOUD_CONFIG_FILE", file)
+	home := filepath.Join(folder, ".aliyun", "config.json")
 	const other = "The Official Provider Would Use Other Credentials"
 	for name, test := range map[string]struct {
 		cfg       Config
@@ -73,7 +75,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		"ecs_role_name and key variables": {Config{ECSRoleName: "instance-role"}, keys(2, "env-key-1234"), "metadata-key", []string{other, "ecs_role_name", "****1234"}},
 		"ecs_role_name and URI variable":  {Config{ECSRoleName: "instance-role"}, set("ALICLOUD_CREDENTIALS_URI", uri), "metadata-key", []string{other, "ALICLOUD_CREDENTIALS_URI"}},
 		"OIDC block and role variable": {
-			Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", Token: "good-token"}},
+			Config{AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", Token: "good-token"}},
 			set("ALIBABA_CLOUD_ECS_METADATA", "instance-role"), "session-r-",
 			[]string{other, "ALIBABA_CLOUD_ECS_METADATA"},
 		},
@@ -93,9 +95,25 @@ func TestSameIdentityAsOthers(t *testing.T) {
 			with(named, map[string]string{"ALIBABA_CLOUD_PROFILE": "named", "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}), "metadata-key",
 			[]string{other, "metadata service", "ALIBABA_CLOUD_PROFILE"},
 		},
-		"OIDC variables alone":           {Config{}, map[string]string{oidcRole: arn("r"), oidcProvider: "p", oidcFile: token}, "session-r-", nil},
-		"profile attribute and variable": {Config{Profile: "named"}, with(named, set("ALICLOUD_PROFILE", "current")), "named", nil},
-		"static attributes and keys":     {Config{AccessKey: "static", SecretKey: "secret-of-static"}, keys(0, "env-key-1234"), "static", nil},
+		"the CLI's file and a profile": {
+			Config{Profile: "named"},
+			with(onlyCLI, set("HOME", folder), set("USERPROFILE", folder)), "named",
+			[]string{other, file, home, "ALICLOUD_SHARED_CREDENTIALS_FILE"},
+		},
+		"the CLI's file and a profile variable": {
+			Config{},
+			with(onlyCLI, set("HOME", folder), set("USERPROFILE", folder), set("ALIBABA_CLOUD_PROFILE", "named")), "named",
+			[]string{other, file, home},
+		},
+		"the CLI's file behind another":             {Config{Profile: "named"}, with(named, set("ALIBABA_CLOUD_CONFIG_FILE", home)), "named", nil},
+		"the CLI's file behind the block's":         {Config{Profile: "named", SharedCredentialsFile: file}, set("ALIBABA_CLOUD_CONFIG_FILE", home), "named", nil},
+		"the CLI's file and its profile variable":   {Config{}, with(onlyCLI, set("ALIBABACLOUD_PROFILE", "named")), "named", nil},
+		"the CLI's file and current profile":        {Config{}, onlyCLI, "current", nil},
+		"the instance's profile and a URI variable": {Config{Profile: "instance"}, with(named, set("ALICLOUD_CREDENTIALS_URI", uri)), "metadata-key", []string{other, `"instance"`, "ALICLOUD_CREDENTIALS_URI"}},
+		"a URI's profile and a role variable":       {Config{Profile: "uri"}, with(named, set("ALICLOUD_ECS_ROLE_NAME", "instance-role")), "uri-key", []string{other, `"uri"`, "ALICLOUD_ECS_ROLE_NAME"}},
+		"OIDC variables alone":                      {Config{}, map[string]string{oidcRole: arn("r"), oidcProvider: "p", oidcFile: token}, "session-r-", nil},
+		"profile attribute and variable":            {Config{Profile: "named"}, with(named, set("ALICLOUD_PROFILE", "current")), "named", nil},
+		"static attributes and keys":                {Config{AccessKey: "static", SecretKey: "secret-of-static"}, keys(0, "env-key-1234"), "static", nil},
 		"token of another family": {
 			Config{},
 			with(keys(1, "env-key-1234"), set("ALICLOUD_SECURITY_TOKEN", "stale-token")), "env-key-1234",
@@ -105,6 +123,11 @@ func TestSameIdentityAsOthers(t *testing.T) {
 			Config{AccessKey: "static", SecretKey: "secret-of-static"},
 			set("ALIBABA_CLOUD_SECURITY_TOKEN", "stale-token"), "static",
 			[]string{"Unused Security Token", "ALIBABA_CLOUD_SECURITY_TOKEN is set, but not used", "security_token"},
+		},
+		"token beside a profile": {
+			Config{Profile: "named"},
+			with(named, set("ALICLOUD_SECURITY_TOKEN", "stale-token")), "named",
+			[]string{"Unused Security Token", "ALICLOUD_SECURITY_TOKEN is set, but not used", `profile "named"`},
 		},
 		"profile with a token":        {Config{Profile: "temporary"}, named, "session-temporary-", nil},
 		"profile with a URI":          {Config{Profile: "uri"}, named, "uri-key", nil},
@@ -116,22 +139,22 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		"profile's endpoint replaced": {Config{Profile: "vpc", ECSEndpoint: endpoint("ecs.example")}, named, "vpc", nil},
 		"mode switched off":           {Config{Profile: "uri"}, with(named, set("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "1")), "", []string{"ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"}},
 		"role variable behind a block": {
-			Config{AccessKey: "env-key-1234", SecretKey: "secret-of-env-key-1234", AssumeRole: &AssumeRole{}},
+			Config{AccessKey: "env-key-1234", SecretKey: "secret-of-env-key-1234", AssumeRole: &Role{}},
 			map[string]string{"ALICLOUD_ASSUME_ROLE_ARN": arn("first"), "ALIBABA_CLOUD_ROLE_ARN": arn("second")},
 			"session-first-", nil,
 		},
 		"second role variable": {
-			Config{AccessKey: "env-key-1234", SecretKey: "secret-of-env-key-1234", AssumeRole: &AssumeRole{}},
+			Config{AccessKey: "env-key-1234", SecretKey: "secret-of-env-key-1234", AssumeRole: &Role{}},
 			map[string]string{"ALIBABA_CLOUD_ROLE_ARN": arn("second")},
 			"session-second-", nil,
 		},
 		"OIDC variables behind a block": {
-			Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{}},
+			Config{AssumeRoleWithOIDC: &Role{}},
 			map[string]string{oidcRole: arn("r"), oidcProvider: "p", oidcToken: "good-token"},
 			"session-r-", nil,
 		},
 		"explicit token file": {
-			Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
+			Config{AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", TokenFile: token}},
 			set(oidcToken, "bad-token"), "session-r-",
 			[]string{"Another OIDC Token", oidcToken},
 		},
@@ -169,14 +192,14 @@ func TestAssumeRoleVariables(t *testing.T) {
 	t.Parallel()
 	const name, expiration = "ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"
 	for _, test := range []struct {
-		role          AssumeRole
+		role          Role
 		variables     map[string]string
 		session, life string
 	}{
-		{AssumeRole{}, nil, "terraform-provider-aliyun", "3600"},
-		{AssumeRole{}, map[string]string{name: "nightly", oidcSession: "other", expiration: "900"}, "nightly", "900"},
-		{AssumeRole{}, map[string]string{oidcSession: "other"}, "other", "3600"},
-		{AssumeRole{SessionName: "own", SessionExpiration: 1800}, map[string]string{name: "nightly", expiration: "900"}, "own", "1800"},
+		{Role{}, nil, "terraform-provider-aliyun", "3600"},
+		{Role{}, map[string]string{name: "nightly", oidcSession: "other", expiration: "900"}, "nightly", "900"},
+		{Role{}, map[string]string{oidcSession: "other"}, "other", "3600"},
+		{Role{SessionName: "own", SessionExpiration: 1800}, map[string]string{name: "nightly", expiration: "900"}, "own", "1800"},
 	} {
 		sts := newSTS(t, httptest.NewServer)
 		cfg := roleConfig(sts.URL)

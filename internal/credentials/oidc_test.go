@@ -22,7 +22,7 @@ func TestRotatedTokenFile(t *testing.T) {
 	source := newSource(t, Config{
 		Now:                now.now,
 		STSEndpoint:        endpoint(sts.URL),
-		AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("reader"), ProviderARN: "provider", TokenFile: file},
+		AssumeRoleWithOIDC: &Role{RoleARN: arn("reader"), ProviderARN: "provider", TokenFile: file},
 	})
 	for _, token := range []string{"good-token-1", "good-token-2"} {
 		write(t, file, token+"\n")
@@ -68,7 +68,7 @@ func TestTokenFileFailures(t *testing.T) {
 		filepath.Join(folder, "missing"): "can't be read",
 		write(t, filepath.Join(folder, "empty"), " \n"): "is empty",
 	} {
-		err := failureOf(t, Config{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: file}})
+		err := failureOf(t, Config{AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", TokenFile: file}})
 		wantText(t, err.Error(), part, file)
 		if part == "can't be read" && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%v is not fs.ErrNotExist", err)

@@ -27,7 +27,7 @@ type Source struct {
 	name     string
 	region   string
 	warnings []Warning
-	passed   []string
+	skipped  []string
 	logger   *slog.Logger
 	announce sync.Once
 }
@@ -48,8 +48,8 @@ func New(ctx context.Context, cfg Config) (*Source, error) {
 			return nil, err
 		}
 	}
-	f.warnUnread()
-	source := &Source{cache: f.cached(found), name: found.name, warnings: f.warnings, passed: f.passed, logger: f.cfg.Logger}
+	f.warnUnread(found.profile)
+	source := &Source{cache: f.cached(found), name: found.name, warnings: f.warnings, skipped: f.skipped, logger: f.cfg.Logger}
 	if found.profile != nil {
 		source.region = found.profile.RegionID
 	}
@@ -61,7 +61,7 @@ func New(ctx context.Context, cfg Config) (*Source, error) {
 // nothing was found or a file of the CLI can no longer be used.
 func (s *Source) Retrieve(ctx context.Context) (rpc.Credentials, error) {
 	s.announce.Do(func() {
-		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("passed_over", strings.Join(s.passed, "; ")))
+		s.logger.InfoContext(ctx, "credentials come from "+s.name, slog.String("skipped", strings.Join(s.skipped, "; ")))
 	})
 	keys, err := s.cache.Retrieve(ctx)
 	var failure *Error

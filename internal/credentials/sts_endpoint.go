@@ -16,7 +16,7 @@ func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
 	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
 		return f.cfg.STSEndpoint, nil
 	}
-	host := chosen(setting{"The profile's sts_endpoint", profile.STSEndpoint}, f.variable("ALIBABA_CLOUD_STS_ENDPOINT"))
+	host := chosen(setting{name: "The profile's sts_endpoint", value: profile.STSEndpoint}, f.variable("ALIBABA_CLOUD_STS_ENDPOINT"))
 	if host.value != "" {
 		bare := host.value[strings.LastIndex(host.value, "://")+1:]
 		endpoint, err := rpc.ParseEndpoint(strings.Trim(bare, "/"))
@@ -26,10 +26,10 @@ func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
 		return endpoint, nil
 	}
 	region := chosen(
-		setting{"the profile's sts_region", profile.STSRegion},
+		setting{name: "the profile's sts_region", value: profile.STSRegion},
 		f.variable("ALIBABA_CLOUD_STS_REGION"),
-		setting{"the provider's region or its variable", f.cfg.Region},
-		setting{"the profile's region_id", profile.RegionID},
+		setting{name: "the provider's region or its variable", value: f.cfg.Region},
+		setting{name: "the profile's region_id", value: profile.RegionID},
 	)
 	if region.value != "" && !rpc.ValidRegion(region.value) { // It becomes a host, to which a token is sent.
 		return rpc.Endpoint{}, mistake("Invalid Region ID",

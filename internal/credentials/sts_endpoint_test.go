@@ -56,7 +56,7 @@ func TestSTSRegionIsARegion(t *testing.T) {
 			"STS_REGION": {LookupEnv: environment(map[string]string{"ALIBABA_CLOUD_STS_REGION": region})},
 			"region":     {Region: region},
 		} {
-			cfg.AccessKey, cfg.SecretKey, cfg.AssumeRole = "k", "s", &AssumeRole{RoleARN: arn("r")}
+			cfg.AccessKey, cfg.SecretKey, cfg.AssumeRole = "k", "s", &Role{RoleARN: arn("r")}
 			wantText(t, configError(t, cfg).Error(), "Invalid Region ID", name)
 		}
 	}

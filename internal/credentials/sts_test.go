@@ -17,7 +17,7 @@ func roleConfig(url string) Config {
 		AccessKey:   "base-key",
 		SecretKey:   "base-secret",
 		STSEndpoint: endpoint(url),
-		AssumeRole:  &AssumeRole{RoleARN: arn("reader")},
+		AssumeRole:  &Role{RoleARN: arn("reader")},
 	}
 }
 
@@ -57,15 +57,15 @@ func TestCallToSTS(t *testing.T) {
 func TestAssumeRoleParameters(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		role AssumeRole
+		role Role
 		want url.Values
 	}{
 		"least": {
-			AssumeRole{RoleARN: arn("reader")},
+			Role{RoleARN: arn("reader")},
 			url.Values{"RoleArn": {arn("reader")}, "RoleSessionName": {"terraform-provider-aliyun"}, "DurationSeconds": {"3600"}},
 		},
 		"all": {
-			AssumeRole{RoleARN: "acs:ram::1:role/a*~", SessionName: "nightly", SessionExpiration: 900, Policy: `{"Version": "1"}`, ExternalID: "x*~"},
+			Role{RoleARN: "acs:ram::1:role/a*~", SessionName: "nightly", SessionExpiration: 900, Policy: `{"Version": "1"}`, ExternalID: "x*~"},
 			url.Values{
 				"RoleArn": {"acs:ram::1:role/a*~"}, "RoleSessionName": {"nightly"}, "DurationSeconds": {"900"},
 				"Policy": {`{"Version": "1"}`}, "ExternalId": {"x*~"},
@@ -98,7 +98,7 @@ func TestAssumeRoleOnTop(t *testing.T) {
 	sts := newSTS(t, httptest.NewServer)
 	for _, below := range sources(t) {
 		variables := map[string]string{}
-		cfg := Config{AssumeRole: &AssumeRole{RoleARN: arn("top")}, LookupEnv: environment(variables), MetadataEndpoint: below.metadata}
+		cfg := Config{AssumeRole: &Role{RoleARN: arn("top")}, LookupEnv: environment(variables), MetadataEndpoint: below.metadata}
 		below.set(&cfg, variables)
 		cfg.STSEndpoint = endpoint(sts.URL)
 		if below.fixed {

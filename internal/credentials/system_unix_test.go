@@ -28,7 +28,7 @@ func TestIrregularFiles(t *testing.T) {
 		for name, cfg := range map[string]Config{
 			"file":       {SharedCredentialsFile: file},
 			"profile":    {Profile: "p", SharedCredentialsFile: file},
-			"token file": {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{RoleARN: arn("r"), ProviderARN: "p", TokenFile: file}},
+			"token file": {AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", TokenFile: file}},
 		} {
 			text := failureOf(t, cfg).Error()
 			if !strings.Contains(text, part) || !strings.Contains(text, file) {

@@ -158,7 +158,7 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, endpo
 		config.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
 	}
 	if role := m.AssumeRole; role != nil {
-		config.AssumeRole = &credentials.AssumeRole{
+		config.AssumeRole = &credentials.Role{
 			RoleARN:           role.RoleARN.ValueString(),
 			SessionName:       role.SessionName.ValueString(),
 			SessionExpiration: whole(role.SessionExpiration),
@@ -167,7 +167,7 @@ func (p *aliyunProvider) credentialsConfig(m providerModel, region string, endpo
 		}
 	}
 	if role := m.AssumeRoleWithOIDC; role != nil {
-		config.AssumeRoleWithOIDC = &credentials.AssumeRoleWithOIDC{
+		config.AssumeRoleWithOIDC = &credentials.Role{
 			RoleARN:           role.RoleARN.ValueString(),
 			ProviderARN:       role.OIDCProviderARN.ValueString(),
 			Token:             role.OIDCToken.ValueString(),

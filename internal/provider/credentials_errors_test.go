@@ -25,9 +25,9 @@ func TestUnusableSources(t *testing.T) {
 		at        string
 		parts     []string
 	}{
-		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("secret_key"), []string{"Incomplete Credentials", `secret_key is required`}},
-		"no access_key":  {object{"secret_key": "half"}, nil, at("access_key"), []string{`access_key is required`}},
-		"a token alone":  {object{"security_token": "half"}, nil, at("access_key"), []string{`access_key is required`}},
+		"no secret_key":  {object{"access_key": "LTAIhalf"}, nil, at("access_key"), []string{"Incomplete Credentials", `secret_key is required`}},
+		"no access_key":  {object{"secret_key": "half"}, nil, at("secret_key"), []string{`access_key is required`}},
+		"a token alone":  {object{"security_token": "half"}, nil, at("security_token"), []string{`access_key is required`}},
 		"no role_arn":    {object{"assume_role": object{"session_name": "ci"}}, nil, at("assume_role", "role_arn"), nil},
 		"no OIDC role":   {oidc("role_arn"), nil, at("assume_role_with_oidc", "role_arn"), nil},
 		"no provider":    {oidc("oidc_provider_arn"), nil, at("assume_role_with_oidc", "oidc_provider_arn"), nil},
@@ -62,7 +62,7 @@ func TestUnusableSources(t *testing.T) {
 			[]string{"ALICLOUD_ACCESS_KEY is required when ALICLOUD_SECRET_KEY is set"},
 		},
 		"an argument and a variable don't mix": {
-			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("secret_key"), nil,
+			object{"access_key": "LTAIhalf"}, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "half"}, at("access_key"), nil,
 		},
 		"OIDC variables": {
 			nil,
@@ -83,7 +83,7 @@ func TestUnusableSources(t *testing.T) {
 			[]string{
 				"No Credentials Found", "Set the variables ALIBABA_CLOUD_ACCESS_KEY_ID", `"access_key" and "secret_key": not set`, `"profile"`, `"credentials_uri"`, `"ecs_role_name"`,
 				`assume_role_with_oidc`, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-				"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "current profile: there is no file",
+				"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "current profile: CLI Configuration Not Found: The file",
 				"RAM role: not asked", "https://registry.terraform.io/providers/seed01464933/aliyun/latest/docs/guides/authentication",
 			},
 		},

@@ -11,6 +11,44 @@ import (
 	"time"
 )
 
+// cloudSSO exchanges the token of a login that the CLI made. Only the CLI can renew
+// that, in a browser.
+func (f *finder) cloudSSO(p *cliProfile) (*foundSource, error) {
+	checkLogin := func() error {
+		if f.cfg.Now().Unix() < p.AccessTokenExpire {
+			return nil
+		}
+		return mistake("CloudSSO Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name)
+	}
+	if err := checkLogin(); err != nil {
+		return nil, err
+	}
+	site, err := url.Parse(p.SignInURL)
+	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
+		return nil, mistake("Invalid CloudSSO URL", "The cloud_sso_sign_in_url of the %s is no URL such as https://signin-cn-shanghai.alibabacloudsso.com/start.", p)
+	}
+	body, err := json.Marshal(map[string]string{"AccountId": p.AccountID, "AccessConfigurationId": p.AccessConfig})
+	if err != nil {
+		return nil, err
+	}
+	exchange := bearer(site.Scheme+"://"+site.Host+"/cloud-credentials", p.AccessToken)
+	exchange.body = string(body)
+	return &foundSource{fetch: func(ctx context.Context) (session, error) {
+		if err := checkLogin(); err != nil {
+			return session{}, err
+		}
+		return f.session(ctx, exchange, false)
+	}}, nil
+}
+
+// bearer is the exchange of an access token for credentials.
+func bearer(url, token string) message {
+	return message{
+		method: http.MethodPost, url: url, secrets: []string{token},
+		header: map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": "Bearer " + token},
+	}
+}
+
 // oauthSite is a sign-in server and the CLI's own client ID there, both public.
 type oauthSite struct{ url, clientID string }
 
@@ -21,7 +59,7 @@ var oauthSites = map[string]oauthSite{
 }
 
 // oauthAhead is how long before its end an access token is refreshed, as in
-// credentials-go.
+// the vendor's library.
 const oauthAhead = 20 * time.Minute
 
 // oauthLogin is an OAuth login of the CLI. A refresh token can be used once. So each
@@ -29,7 +67,8 @@ const oauthAhead = 20 * time.Minute
 // else, under a lock: otherwise the CLI and the other processes of this provider
 // would be logged out.
 type oauthLogin struct {
-	*profileBuilder
+	*finder
+	logger  *slog.Logger // It names the profile.
 	site    oauthSite
 	profile *cliProfile
 
@@ -42,22 +81,22 @@ type oauthTokens struct {
 	accessEnds      int64 // Unix seconds.
 }
 
-func (b *profileBuilder) oauth(p *cliProfile) (*origin, error) {
+func (f *finder) oauth(p *cliProfile) (*foundSource, error) {
 	site, known := oauthSites[strings.ToUpper(p.OAuthSiteType)]
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	return &origin{fetch: (&oauthLogin{profileBuilder: b, site: site, profile: p}).fetch}, nil
+	return &foundSource{fetch: (&oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}).fetch}, nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
-	unlock, err := lockFile(ctx, o.profile.file)
+	unlock, err := lockFile(ctx, o.profile.config.path)
 	if err != nil {
 		if ctx.Err() != nil {
 			return session{}, ctx.Err()
 		}
 		// Probably a read-only folder, where no process can save anything.
-		o.warn(ctx, "the aliyun CLI's configuration could not be locked", err)
+		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
 		unlock = func() {}
 	}
 	defer unlock()
@@ -77,15 +116,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, err
 		}
 	}
-	body, err := o.post(ctx, "/v1/exchange", map[string]string{"Content-Type": "application/json", "Authorization": "Bearer " + o.newest.access}, "")
-	if err != nil {
-		return session{}, err
-	}
-	return o.readSession(body, false, o.newest.access, o.newest.refresh)
-}
-
-func (o *oauthLogin) post(ctx context.Context, path string, header map[string]string, body string) ([]byte, error) {
-	return o.exchange(ctx, http.MethodPost, o.site.url+path, header, []byte(body), o.newest.access, o.newest.refresh)
+	return o.session(ctx, bearer(o.site.url+"/v1/exchange", o.newest.access), false)
 }
 
 // read reads the tokens from the file.
@@ -112,11 +143,11 @@ func (o *oauthLogin) read(ctx context.Context) error {
 // sent the old token may be used up, so the end of the context doesn't stop this.
 func (o *oauthLogin) refresh(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // exchange has its own time limit.
-	body, err := o.post(ctx, "/v1/token", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, url.Values{
-		"grant_type":    {"refresh_token"},
-		"refresh_token": {o.newest.refresh},
-		"client_id":     {o.site.clientID},
-	}.Encode())
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {o.newest.refresh}, "client_id": {o.site.clientID}}
+	body, err := o.send(ctx, message{
+		method: http.MethodPost, url: o.site.url + "/v1/token", body: form.Encode(), secrets: []string{o.newest.refresh},
+		header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
+	})
 	if err != nil {
 		return err
 	}
@@ -126,16 +157,16 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		ExpiresIn    int64  `json:"expires_in"`
 	}
 	if json.Unmarshal(body, &reply) != nil || reply.AccessToken == "" || reply.RefreshToken == "" {
-		return &Error{Message: "the answer of the OAuth server lacks access_token or refresh_token"}
+		return &Error{Message: "the response of the OAuth server lacks access_token or refresh_token"}
 	}
 	o.newest = oauthTokens{reply.RefreshToken, reply.AccessToken, o.cfg.Now().Unix() + reply.ExpiresIn}
-	err = updateProfile(ctx, o.profile.file, o.profile.Name, map[string]any{
+	err = updateProfile(ctx, o.profile.config.path, o.profile.Name, map[string]any{
 		"oauth_refresh_token":       o.newest.refresh,
 		"oauth_access_token":        o.newest.access,
 		"oauth_access_token_expire": o.newest.accessEnds,
 	})
 	if err != nil {
-		o.warn(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", err)
+		o.logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", slog.String("error", err.Error()))
 		return nil
 	}
 	o.inFile = o.newest
@@ -145,8 +176,4 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 func (o *oauthLogin) ended() error {
 	return mistake("OAuth Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode OAuth --oauth-site-type %s --profile %s",
 		o.profile, strings.ToUpper(o.profile.OAuthSiteType), o.profile.Name)
-}
-
-func (o *oauthLogin) warn(ctx context.Context, message string, err error) {
-	o.cfg.Logger.WarnContext(ctx, message, slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
 }
