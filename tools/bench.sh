@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Runs the benchmarks and writes their output, including the table of plans, to .cache/bench.txt, and
-# a plot of the plans to .cache/plan-time-light.svg and .cache/plan-time-dark.svg. They take a few
-# minutes, and need a machine that does nothing else.
+# Runs the benchmarks and writes their output, including the table of plans, to .cache/bench.txt, from which
+# tools/pictures.sh draws. They take a few minutes, and need a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,4 +10,3 @@ mkdir -p .cache
   tools/test.sh -run '^$' -bench 'Walk|Decode' ./internal/bench
   tools/test.sh -run '^$' -bench . ./internal/provider
 } | tee .cache/bench.txt
-go run ./internal/bench/plot -out .cache/plan-time <.cache/bench.txt

@@ -25,6 +25,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		},
 		profile{"name": "uri", "mode": "CredentialsURI", "credentials_uri": uri},
 		profile{"name": "uri of the environment", "mode": "CredentialsURI"},
+		profile{"name": "oidc", "mode": "OIDC", "oidc_provider_arn": "p", "oidc_token_file": token, "ram_role_arn": arn("oidc")},
 		profile{"name": "on the instance", "mode": "RamRoleArnWithRoleName", "ram_role_name": "instance-role", "ram_role_arn": arn("on-instance")},
 		profile{"name": "instance", "mode": "EcsRamRole", "ram_role_name": "instance-role"},
 		profile{"name": "without a mode", "mode": "", "access_key_id": "modeless", "access_key_secret": "secret-of-modeless"},
@@ -49,7 +50,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 	named, onlyCLI := set("ALIBABA_CLOUD_CREDENTIALS_FILE", file), set("ALIBABA_CLOUD_CONFIG_FILE", file)
 	home := filepath.Join(folder, ".aliyun", "config.json")
 	const other = "The Official Provider Would Use Other Credentials"
-	for name, test := range map[string]struct {
+	cases := map[string]struct {
 		cfg       Config
 		variables map[string]string
 		key       string   // "" where New refuses.
@@ -161,7 +162,42 @@ func TestSameIdentityAsOthers(t *testing.T) {
 		"source IP":           {Config{AccessKey: "static", SecretKey: "secret-of-static"}, set("ALICLOUD_SOURCE_IP", "1.2.3.4"), "static", []string{"Setting Not Used", "ALICLOUD_SOURCE_IP"}},
 		"endpoints file":      {Config{AccessKey: "static", SecretKey: "secret-of-static"}, set("TF_ENDPOINT_PATH", "x"), "static", []string{"TF_ENDPOINT_PATH", "endpoints"}},
 		"the CLI's own names": {Config{}, with(keys(1, "env-key-1234"), set("ALICLOUD_ACCESS_KEY_ID", "x")), "env-key-1234", []string{"ALICLOUD_ACCESS_KEY_ID", "aliyun CLI"}},
-	} {
+		"half a key":          {Config{AccessKey: "env-key-1234"}, set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret-of-env-key-1234"), "", []string{"secret_key is required when access_key is set"}},
+		"OIDC block and key variables": {
+			Config{AssumeRoleWithOIDC: &Role{RoleARN: arn("r"), ProviderARN: "p", Token: "good-token"}},
+			keys(1, "env-key-1234"), "session-r-",
+			[]string{other, "****1234"},
+		},
+		"OIDC variables and role variable": {
+			Config{},
+			map[string]string{"ALICLOUD_ECS_ROLE_NAME": "instance-role", oidcRole: arn("r"), oidcProvider: "p", oidcFile: token},
+			"session-r-",
+			[]string{other, "OIDC variables", "ALICLOUD_ECS_ROLE_NAME"},
+		},
+		"profile ignored": {
+			Config{},
+			with(named, map[string]string{"ALICLOUD_PROFILE": "named", "ALIBABA_CLOUD_IGNORE_PROFILE": "true"}), "metadata-key",
+			[]string{other, "metadata service", "ALICLOUD_PROFILE"},
+		},
+		"nothing but the CLI's file": {Config{}, named, "current", nil},
+		"nothing at all":             {Config{}, set("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"), "metadata-key", nil},
+		"profile of a role, and a role": {
+			Config{Profile: "temporary", AssumeRole: &Role{RoleARN: arn("second")}}, named, "session-second-", nil,
+		},
+		"profile with OIDC": {Config{Profile: "oidc"}, named, "session-oidc-", nil},
+		"no file":           {Config{Profile: "named"}, set("ALIBABA_CLOUD_CONFIG_FILE", filepath.Join(folder, "nothing")), "", []string{"CLI Configuration Not Found"}},
+		"secure transport":  {Config{AccessKey: "static", SecretKey: "secret-of-static"}, set("ALICLOUD_SECURE_TRANSPORT", "true"), "static", []string{"Setting Not Used", "ALICLOUD_SECURE_TRANSPORT"}},
+	}
+	outcomes := map[string]string{}
+	for name, test := range cases {
+		switch {
+		case test.key == "":
+			outcomes[name] = "an error"
+		case test.says != nil:
+			outcomes[name] = "a warning"
+		default:
+			outcomes[name] = "neither"
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg := test.cfg
@@ -185,6 +221,7 @@ func TestSameIdentityAsOthers(t *testing.T) {
 			wantNone(t, said.String(), "env-key-1234", "secret-of", "stale-token", "bad-token")
 		})
 	}
+	checkGuide(t, outcomes)
 }
 
 // What an assume_role block leaves out comes from the environment.

@@ -59,3 +59,38 @@ func TestDocumentedPolicy(t *testing.T) {
 		t.Errorf("the policy stands on %v, and must stand in the authentication guide alone", pages)
 	}
 }
+
+// summaries finds the summaries of messages in the source.
+var summaries = regexp.MustCompile(`(?:mistake\(|NewErrorDiagnostic\(|AddError\(|Attribute(?:Error|Warning)(?:Diagnostic)?\([^\n]*?, |f\.warn\([^\n]*?, |notEmpty\(|[sS]ummary(?::| :?=) )"([A-Z][A-Za-z ]+)"`)
+
+// The guide names every message. Those about an argument's value ("Invalid Status", "Empty Filter") have
+// one row for all, since they say themselves what to write.
+func TestTroubleshootingSummaries(t *testing.T) {
+	t.Parallel()
+	guide := repositoryFile(t, "templates/guides/troubleshooting.md")
+	found := 0
+	for _, folder := range []string{"internal/provider", "internal/credentials"} {
+		files, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file) //nolint:gosec // The repository's own files.
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range summaries.FindAllStringSubmatch(string(source), -1) {
+				found++
+				if summary := match[1]; !strings.HasPrefix(summary, "Invalid ") && !strings.HasPrefix(summary, "Empty ") && !strings.Contains(guide, summary) {
+					t.Errorf("%s: the guide lacks %q", filepath.Base(file), summary)
+				}
+			}
+		}
+	}
+	if found < 60 {
+		t.Errorf("only %d messages were found: the expression misses some", found)
+	}
+}
