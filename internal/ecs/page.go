@@ -83,6 +83,9 @@ func (p *page) read() (problem string) {
 		if n < 0 || n > p.at.size {
 			return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
 		}
+		if slices.ContainsFunc(array[n:], func(s *Snapshot) bool { return s != nil }) {
+			return "a snapshot of the page is null"
+		}
 		p.list = make([]Snapshot, n)
 		for i := range p.list {
 			p.list[i] = *array[i]

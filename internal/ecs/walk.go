@@ -26,15 +26,19 @@ func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
 // first page may be there already.
 //
 // Pages by number are read side by side. Where the list may have changed meanwhile it is
-// read again, in the end by token, which the service itself ends. What an earlier walk
-// listed and the last one didn't has to be gone by then.
+// read again, in the end by token, which the service itself ends. Tokens may be mere
+// offsets, so a list that changes is read so at least twice: what an earlier walk listed
+// and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
 	known := map[Text]bool{} // What earlier walks listed.
 	var changed *changedError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
 		list, err := r.walkOnce(ctx, q, first, byToken, known)
-		if err == nil {
+		switch {
+		case err == nil && n == maxWalks && !r.byToken.Load():
+			err = changedf("the list changed while it was read by page number")
+		case err == nil:
 			err = r.checkLost(ctx, q, list, known)
 		}
 		switch {
