@@ -3,6 +3,7 @@ package credentials
 import (
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -95,7 +96,14 @@ func TestRedirects(t *testing.T) {
 			http.Redirect(w, r, elsewhere.URL+r.URL.Path, status)
 		}))
 		t.Cleanup(server.Close)
+		login := fmt.Sprintf("redirected%d", status)
+		setOAuthFault(t, login, func(w http.ResponseWriter, path string) bool {
+			w.Header().Set("Location", elsewhere.URL+path)
+			w.WriteHeader(status)
+			return true
+		})
 		for name, cfg := range map[string]Config{
+			"OAuth":    oauthConfig(t, login),
 			"URI":      {CredentialsURI: server.URL + "/s3cret"},
 			"metadata": {ECSRoleName: "role", MetadataEndpoint: endpoint(server.URL)},
 			"STS":      roleConfig(server.URL),

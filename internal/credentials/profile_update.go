@@ -21,6 +21,10 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return nil, err
 	}
+	owner, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
 	path += ".lock"
 	if status, err := os.Stat(path); err == nil && !status.Mode().IsRegular() { // To open a pipe would wait.
 		return nil, fmt.Errorf("%s is not a regular file", path)
@@ -29,6 +33,7 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		return nil, err
 	}
+	_ = copyOwner(path, owner)               // Under sudo: otherwise only root could lock it from now on.
 	return func() { _ = lock.Unlock() }, nil // The end of the process unlocks it at the latest.
 }
 

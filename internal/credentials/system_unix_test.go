@@ -71,11 +71,13 @@ func TestOAuthKeepsTheOwner(t *testing.T) {
 	cfg := oauthConfig(t, "owned")
 	must(os.Chown(cfg.SharedCredentialsFile, 1234, 2345))
 	keysOf(t, cfg)
-	status, err := os.Stat(cfg.SharedCredentialsFile)
-	must(err)
-	owner, ok := status.Sys().(*syscall.Stat_t)
-	if !ok || owner.Uid != 1234 || owner.Gid != 2345 || status.Mode().Perm() != 0o600 {
-		t.Errorf("the file is now %v, %+v", status.Mode(), owner)
+	for file, mode := range map[string]os.FileMode{cfg.SharedCredentialsFile: 0o600, cfg.SharedCredentialsFile + ".lock": 0o600} {
+		status, err := os.Stat(file)
+		must(err)
+		owner, ok := status.Sys().(*syscall.Stat_t)
+		if !ok || owner.Uid != 1234 || owner.Gid != 2345 || status.Mode().Perm() != mode {
+			t.Errorf("%s is now %v, %+v", file, status.Mode(), owner)
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ type direct struct{ http.Handler }
 
 func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	answered := make(chan *http.Response, 1)
-	go func() {
+	go func() { //nolint:contextcheck // The clone has the request's.
 		w := httptest.NewRecorder()
 		d.ServeHTTP(w, r.Clone(r.Context()))
 		answered <- w.Result()

@@ -29,7 +29,7 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 	asked.CreatedFrom = oldest.Time
 	list, err := r.whole(ctx, []Query{asked}, nil)
 	if refusal(err) != nil {
-		return Result{}, false, nil // The service serves the list without a time filter.
+		return Result{}, false, nil //nolint:nilerr // The service serves the list without a time filter.
 	}
 	if err != nil {
 		return Result{}, false, err

@@ -83,14 +83,23 @@ func (p *page) read() (problem string) {
 		if n < 0 || n > p.at.size {
 			return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
 		}
+		if slices.ContainsFunc(array[n:], func(s *Snapshot) bool { return s != nil }) {
+			return "a snapshot of the page is null"
+		}
 		p.list = make([]Snapshot, n)
 		for i := range p.list {
 			p.list[i] = *array[i]
 			p.list[i].SnapshotName = Text(norm.NFC.String(string(array[i].SnapshotName)))
 		}
 	}
+	if n := len(p.token()); n > maxTokenSize {
+		return fmt.Sprintf("the token of the next page has %d bytes", n)
+	}
 	return ""
 }
+
+// maxTokenSize is far above any token. Each is sent back, and kept to find loops.
+const maxTokenSize = 16 << 10
 
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.

@@ -1,7 +1,9 @@
 package ecs
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -71,7 +73,7 @@ const unreadTags = ""
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
-		Tag []struct{ TagKey, TagValue Text }
+		Tag tagList
 	}
 	if string(data) == "null" {
 		return nil
@@ -83,7 +85,34 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 		(*t)[norm.NFC.String(string(tag.TagKey))] = norm.NFC.String(string(tag.TagValue))
 	}
 	if bad {
-		*t = Tags{unreadTags: string(data)}
+		*t = Tags{unreadTags: string(data[:min(len(data), 1000)])}
+	}
+	return nil
+}
+
+// maxTags is far above the 20 that a user can set and those of the system.
+const maxTags = 1000
+
+type tagList []struct{ TagKey, TagValue Text }
+
+// UnmarshalJSON implements [json.Unmarshaler]. Like a page's snapshots, a snapshot's tags
+// are bounded while they are read.
+func (l *tagList) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if start, err := d.Token(); err != nil || start != json.Delim('[') {
+		var plain []struct{ TagKey, TagValue Text }
+		return json.Unmarshal(data, &plain) // Null, or it says what is wrong.
+	}
+	*l = nil // A reply may repeat them.
+	for d.More() {
+		var tag struct{ TagKey, TagValue Text }
+		if err := d.Decode(&tag); err != nil {
+			return err
+		}
+		if len(*l) == maxTags {
+			return fmt.Errorf("there are more than %d tags", maxTags)
+		}
+		*l = append(*l, tag)
 	}
 	return nil
 }

@@ -11,19 +11,34 @@ import (
 // maxWalks is how often a list that changes is read by page number, and then by token.
 const maxWalks = 3
 
+// maxListSize is the most bytes of pages that a walk keeps, so that a list without end
+// doesn't fill the memory. It is less than half of the 256 MiB that Terraform takes from a
+// provider, since latest_by_disk may have each snapshot again. A short snapshot counts for
+// 1 KiB, which it takes in memory.
+const maxListSize = 100 << 20
+
+var errTooLong = &IncompleteError{fmt.Sprintf("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)}
+
+// weight is what a page counts for maxListSize.
+func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
+
 // walk lists what q asks for over all pages, in any order and each snapshot once. Its
 // first page may be there already.
 //
 // Pages by number are read side by side. Where the list may have changed meanwhile it is
-// read again, in the end by token, which the service itself ends. What an earlier walk
-// listed and the last one didn't has to be gone by then.
+// read again, in the end by token, which the service itself ends. Tokens may be mere
+// offsets, so a list that changes is read so at least twice: what an earlier walk listed
+// and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
 	known := map[Text]bool{} // What earlier walks listed.
 	var changed *changedError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
 		list, err := r.walkOnce(ctx, q, first, byToken, known)
-		if err == nil {
+		switch {
+		case err == nil && n == maxWalks && !r.byToken.Load():
+			err = changedf("the list changed while it was read by page number")
+		case err == nil:
 			err = r.checkLost(ctx, q, list, known)
 		}
 		switch {
@@ -123,7 +138,9 @@ const maxStalePages = 100
 // empty token.
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
 	listed, used := map[Text]bool{}, map[string]bool{}
+	weight := int64(0)
 	for stale := 1; ; stale++ {
+		weight += p.weight()
 		for _, s := range p.list {
 			if !listed[s.SnapshotID] {
 				listed[s.SnapshotID] = true
@@ -137,6 +154,8 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 			return nil, errCapped
 		case token == "":
 			return list, nil
+		case weight > maxListSize:
+			return nil, errTooLong
 		case used[token]:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case stale >= maxStalePages:

@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
 const (
-	maxParallel = 32        // The most pages asked for at once; the client bounds the calls in flight.
-	maxPages    = 1_000_000 // Whatever the service says.
+	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
+	maxPages    = 1_000 // Whatever the service says: 100,000 snapshots; see maxListSize.
 )
 
 // walkPages reads the pages behind the first side by side.
@@ -36,6 +37,7 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 	pages := make([][]Snapshot, count)
 	pages[0] = first.list
 	r.progress.expected.Add(count - 1)
+	var weight atomic.Int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
 	for number := 2; number <= len(pages) && groupCtx.Err() == nil; number++ {
@@ -43,6 +45,9 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 			p, err := r.describe(groupCtx, q, position{number: number, size: int(size)})
 			if err != nil {
 				return err
+			}
+			if weight.Add(p.weight()) > maxListSize {
+				return errTooLong
 			}
 			pages[number-1] = p.list
 			return p.checkAgainst(total, size)

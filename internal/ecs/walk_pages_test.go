@@ -182,6 +182,7 @@ func TestNoPage(t *testing.T) {
 		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "there are 3, and lists 0"},
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
 		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "there are 1, and lists 0"},
+		"one of two is null":  {`{"Snapshots":{"Snapshot":[null,{"SnapshotId":"s-1"}]}}`, "a snapshot of the page is null"},
 		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
 		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},
 		"a code":              {`{"Code":"Odd","Message":"m","Snapshots":{"Snapshot":[]}}`, "Odd: m"},

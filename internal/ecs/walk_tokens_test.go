@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -262,5 +263,40 @@ func TestNoPageByToken(t *testing.T) {
 	server.Inject(ecstest.NoPageNumbers(), ecstest.When(byToken, hollow))
 	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "no Snapshots") {
 		t.Error(err)
+	}
+}
+
+// A list without end is an error before it fills the memory; so is one page's token or
+// one snapshot's tags.
+func TestListWithoutEnd(t *testing.T) {
+	server, page := ecstest.Start(t), 0 // Pages come one after the other.
+	padding := strings.Repeat(" ", 4_000_000)
+	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+		page++
+		return ecstest.Respond(http.StatusOK, "application/json", fmt.Appendf(nil, `{"Snapshots":{"Snapshot":[{"SnapshotId":"s-%d"}]},"NextToken":"%[1]d"%s}`, page, padding))(x, next)
+	})
+	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "longer than 100 MiB")
+}
+
+func TestLongToken(t *testing.T) {
+	server := ecstest.Start(t, sample(150)...)
+	server.Inject(ecstest.NoPageNumbers(), ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = strings.Repeat("x", maxTokenSize+1) }))
+	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "the token of the next page has 16385 bytes")
+}
+
+func TestManyTags(t *testing.T) {
+	for n, unread := range map[int]bool{maxTags: false, maxTags + 1: true} {
+		var s Snapshot
+		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":{"Tag":[`+strings.Repeat(`{"TagKey":"k"},`, n-1)+`{"TagKey":"l"}]}}`), &s)
+		if value, got := s.Tags[unreadTags]; err != nil || got != unread || len(value) > 1000 {
+			t.Errorf("%d: got %v and %d tags", n, err, len(s.Tags))
+		}
+	}
+}
+
+func wantErrorText(t *testing.T, err error, part string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), part) {
+		t.Errorf("got %v, want %q", err, part)
 	}
 }

@@ -41,6 +41,16 @@ func TestPagingFaults(t *testing.T) {
 			t.Error(a.body)
 		}
 	})
+	t.Run("offset tokens", func(t *testing.T) {
+		c, want := start(t, ecstest.OffsetTokens())
+		a := c.describe(p("MaxResults", "20"))
+		if !slices.Equal(a.ids(), want[:20]) || a.Token != "20" || *a.Total != 0 {
+			t.Error(a.body)
+		}
+		if a := c.describe(p("MaxResults", "20", "NextToken", "40")); !slices.Equal(a.ids(), want[40:]) || a.Token != "" {
+			t.Error(a.body)
+		}
+	})
 	t.Run("repeated token", func(t *testing.T) {
 		c, want := start(t, ecstest.RepeatToken())
 		token := c.describe(p("MaxResults", "20")).Token

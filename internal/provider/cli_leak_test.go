@@ -46,6 +46,14 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 			fmt.Sprintf("ecs_role_name = %q\n", ecstest.RoleName),
 			ecstest.ActionMetadataCredentials, ecstest.Latency(0),
 		},
+		"command": {
+			fmt.Sprintf("profile = \"command\"\nshared_credentials_file = %q\n", cliConfig(t, leakingCommand(t, ""))),
+			ecstest.ActionAssumeRole, ecstest.RefuseSignature(),
+		},
+	}
+	logins := map[string]string{
+		"login":              fmt.Sprintf("profile = \"login\"\nshared_credentials_file = %q\n", cliConfig(t, leakingLogin(t))),
+		"command that fails": fmt.Sprintf("profile = \"command\"\nshared_credentials_file = %q\n", cliConfig(t, leakingCommand(t, "; exit 1"))),
 	}
 	log := filepath.Join(t.TempDir(), "terraform.log")
 	environment := []string{"TF_LOG=TRACE", "TF_LOG_PATH=" + log, "DEBUG=sdk,credential"}
@@ -60,6 +68,11 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 		service.InjectInto(test.action, test.fault)
 		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\nregion = \"cn-hangzhou\"\nendpoints {\necs = %q\nsts = %q\n}\n%s}\n",
 			name, service.URL, service.URL, strings.ReplaceAll(test.arguments, "%s", service.URL))
+		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = aliyun.%s\n}\n", name, name)
+	}
+	for name, arguments := range logins {
+		name = strings.ReplaceAll(name, " ", "-")
+		config += fmt.Sprintf("provider \"aliyun\" {\nalias = %q\nregion = \"cn-hangzhou\"\n%s}\n", name, arguments)
 		config += fmt.Sprintf("data \"aliyun_ecs_snapshots\" %q {\nprovider = aliyun.%s\n}\n", name, name)
 	}
 	text, code := newCLI(t, config, environment...).run("plan")
@@ -77,6 +90,7 @@ func TestNothingLeaksIntoTerraformsLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wantTexts(t, text, "Odd", `the command of the profile "command" failed`)
 	wantTexts(t, string(logged), "API call", "credentials come from", "Read snapshots")
 	wantNoLeak(t, text, calls)
 	if strings.Contains(string(logged), "unexpected data") || len(leaks(string(logged), calls)) > 0 {

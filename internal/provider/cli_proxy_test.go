@@ -89,3 +89,35 @@ data "aliyun_ecs_snapshots" "all" {}
 		t.Errorf("the proxy was asked for %q", tunnels)
 	}
 }
+
+// Whoever hands out credentials on this machine or beside it is not asked by a proxy, which would see
+// them, and could give others.
+func TestSourcesBesideAreNotProxied(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy was asked for %s", r.URL) }))
+	t.Cleanup(proxy.Close)
+	service := ecstest.Start(t)
+	for name, arguments := range map[string]string{
+		"URI":        fmt.Sprintf("credentials_uri = %q", service.URL+ecstest.CredentialsPath),
+		"metadata":   fmt.Sprintf("ecs_role_name = %q", ecstest.RoleName),
+		"link-local": `credentials_uri = "http://169.254.1.1:1/keys"`,
+	} {
+		ecs := service
+		if name == "metadata" {
+			ecs = builtInstance
+		}
+		text, code := newCLI(t, fmt.Sprintf(`
+provider "aliyun" {
+  region = "cn-hangzhou"
+  %s
+  endpoints { ecs = %q }
+}
+data "aliyun_ecs_snapshots" "all" {
+  timeouts { read = "2s" }
+}
+`, arguments, ecs.URL), "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "HTTPS_PROXY="+proxy.URL).run("plan")
+		if (code != 0) != (name == "link-local") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}

@@ -204,6 +204,16 @@ func TestThrottledToTheEnd(t *testing.T) {
 	wantOne(t, diags, at("timeouts", "read"), "Timed Out", "200ms", "no page was read", "The last failure", "Throttling.User", "Raise timeouts.read", "max_concurrent_requests")
 }
 
+// No server can make a read wait for longer than a minute at a time, and the message says what was
+// asked for.
+func TestLongRetryAfter(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t)
+	service.Inject(ecstest.Throttle("Throttling.User", http.Header{"Retry-After": {"2147483647"}}))
+	_, diags := newServiceHarness(t, service).read(t.Context(), "aliyun_ecs_snapshots", object{"timeouts": object{"read": "200ms"}})
+	wantOne(t, diags, at("timeouts", "read"), "Timed Out", "Throttling.User", "the server asks to wait 1m0s")
+}
+
 func TestOtherFailures(t *testing.T) {
 	t.Parallel()
 	refused := ecstest.Start(t)

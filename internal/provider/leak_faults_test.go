@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -25,6 +26,10 @@ var echoes = map[string]func(x *ecstest.Exchange) string{
 	"JSON":           func(x *ecstest.Exchange) string { return encoded(x.Params) },
 	"string to sign": stringToSign,
 	"the whole call": wholeCall,
+	"base64":         func(x *ecstest.Exchange) string { return base64.StdEncoding.EncodeToString([]byte(wholeCall(x))) },
+	"base64, values": func(x *ecstest.Exchange) string {
+		return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(values(x), "\n")))
+	},
 }
 
 func values(x *ecstest.Exchange) (all []string) {

@@ -2,11 +2,16 @@ package provider
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +28,7 @@ const (
 	leakSecret    = "leaking/secret+key==0123456789"
 	leakOIDCToken = "eyJhbGciOi.leakingOIDCToken.c2lnbmF0dXJl"
 	leakURIQuery  = "leakingURIPassword"
+	leakBearer    = "leaking-bearer-token-of-a-login"
 )
 
 // The keys of ecstest's sessions, and what else shows that a call was signed.
@@ -39,7 +45,7 @@ var leakPatterns = []*regexp.Regexp{
 // leaks gives what the text shows of the secrets of the calls.
 func leaks(text string, calls []ecstest.Call) []string {
 	var found []string
-	secrets := []string{leakSecret, leakOIDCToken, leakURIQuery}
+	secrets := []string{leakSecret, leakOIDCToken, leakURIQuery, leakBearer}
 	for _, call := range calls {
 		for _, name := range []string{"Signature", "OIDCToken", "SecurityToken", "AccessKeyId"} {
 			if value := call.Params.Get(name); value != "" {
@@ -57,8 +63,19 @@ func leaks(text string, calls []ecstest.Call) []string {
 	for _, pattern := range leakPatterns {
 		found = append(found, pattern.FindAllString(text, -1)...)
 	}
+	for _, encoded := range base64Text.FindAllString(text, -1) {
+		for shift := range 4 { // It may begin within a word.
+			whole := encoded[shift : len(encoded)-(len(encoded)-shift)%4]
+			if plain, err := base64.StdEncoding.DecodeString(whole); err == nil {
+				found = append(found, leaks(string(plain), calls)...)
+			}
+		}
+	}
 	return found
 }
+
+// base64Text is what may be text in base64.
+var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{24,}`)
 
 // wantNoLeak checks all that was printed.
 func wantNoLeak(t *testing.T, text string, calls []ecstest.Call) {
@@ -102,6 +119,52 @@ var leakSources = map[string]struct {
 		role["mode"], role["ram_role_arn"] = "RamRoleArn", roleARN
 		return object{"profile": "role", "shared_credentials_file": cliConfig(t, role)}
 	}},
+	"profile of a URI": {ecstest.ActionCredentialsURI, func(t *testing.T, service *ecstest.Server) object {
+		return object{"profile": "uri", "shared_credentials_file": cliConfig(t, map[string]any{
+			"name": "uri", "mode": "CredentialsURI", "credentials_uri": service.URL + ecstest.CredentialsPath + "?password=" + leakURIQuery,
+		})}
+	}},
+	"command": {ecstest.ActionAssumeRole, func(t *testing.T, service *ecstest.Server) object {
+		service.AddKey(leakKeyID, leakSecret)
+		return object{"profile": "command", "shared_credentials_file": cliConfig(t, leakingCommand(t, ""))}
+	}},
+	"command that fails": {"", func(t *testing.T, _ *ecstest.Server) object {
+		return object{"profile": "command", "shared_credentials_file": cliConfig(t, leakingCommand(t, "; exit 1"))}
+	}},
+	"login": {"", func(t *testing.T, _ *ecstest.Server) object {
+		return object{"profile": "login", "shared_credentials_file": cliConfig(t, leakingLogin(t))}
+	}},
+}
+
+// leakingCommand is a profile whose command has a secret among its arguments, in its environment and in
+// what it prints, on both outputs.
+func leakingCommand(t *testing.T, end string) map[string]any {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no sh")
+	}
+	script := fmt.Sprintf(`echo '{"mode":"RamRoleArn","access_key_id":"%s","access_key_secret":"%s","ram_role_arn":"%s"}'; echo "$0 $KEY" >&2`, leakKeyID, leakSecret, roleARN)
+	return map[string]any{
+		"name": "command", "mode": "External",
+		"process_command": fmt.Sprintf(`env KEY=%s sh "%s" %[1]s`, leakSecret, writeFile(t, filepath.Join(t.TempDir(), "keys.sh"), script+end)),
+	}
+}
+
+// leakingLogin is a CloudSSO login, whose server repeats what it was sent.
+func leakingLogin(t *testing.T) map[string]any {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		head := r.Header.Get("Authorization")
+		_, _ = io.WriteString(w, encoded(map[string]string{
+			"ErrorCode": "Odd", "RequestId": head, "ErrorMessage": "Refused: " + head + " " + base64.StdEncoding.EncodeToString([]byte(head)),
+		}))
+	}))
+	t.Cleanup(server.Close)
+	return map[string]any{
+		"name": "login", "mode": "CloudSSO", "cloud_sso_sign_in_url": server.URL, "cloud_sso_account_id": "1",
+		"cloud_sso_access_config": "c", "access_token": leakBearer, "cloud_sso_access_token_expire": 1 << 40,
+	}
 }
 
 // printer holds what is logged, by several goroutines.

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // maxNamed is how many snapshots an error names.
@@ -55,14 +56,14 @@ func (r read) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snapsh
 	var lines []string
 	for i := range snapshots[:min(len(snapshots), maxNamed)] {
 		snapshot := &snapshots[i]
-		line := "  - " + string(snapshot.SnapshotID)
+		line := string(snapshot.SnapshotID)
 		if snapshot.SnapshotName != "" && !r.filters.isSet("snapshot_name") {
 			line += fmt.Sprintf(" %q", snapshot.SnapshotName)
 		}
 		if !snapshot.CreationTime.IsZero() {
 			line += " created " + snapshot.CreationTime.Format(time.RFC3339)
 		}
-		lines = append(lines, line+remark(snapshot))
+		lines = append(lines, "  - "+rpc.Redact(line+remark(snapshot))) // A hostile server's texts may be long.
 	}
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  - and %d more", more))

@@ -170,3 +170,14 @@ func TestMessagesShowNoFreeText(t *testing.T) {
 		t.Errorf("a filter is missing here (-want +got):\n%s", diff)
 	}
 }
+
+// A message stays a message, whatever the API names a snapshot.
+func TestLongNamesAreCut(t *testing.T) {
+	t.Parallel()
+	long := complete("s-"+strings.Repeat("x", 10_000), "d-1", "2026-05-01T00:00:00Z")
+	service := ecstest.Start(t, long, complete("s-2", "d-1", "2026-05-02T00:00:00Z"))
+	_, diags := newServiceHarness(t, service).read(t.Context(), "aliyun_ecs_snapshot", object{})
+	if text := printed(diags); !strings.Contains(text, "  - s-xxx") || len(text) > 5000 {
+		t.Errorf("the message has %d bytes:\n%.1000s", len(text), text)
+	}
+}

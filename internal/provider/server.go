@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	goruntime "runtime/debug"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -15,9 +16,16 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
+// memoryGoal is what the garbage collector tries to keep the process below, by running
+// more often: a Terraform run may have a process for each of many aliases.
+const memoryGoal = 128 << 20
+
 // Serve serves the provider to Terraform until Terraform has no more use for it,
 // or to a debugger until it is interrupted.
 func Serve(version string, debug bool) error {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		goruntime.SetMemoryLimit(memoryGoal)
+	}
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())

@@ -198,6 +198,7 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 	response, failure := c.http.exchange(httpRequest, maxReplySize)
 	if failure == nil {
 		failure = readReply(response, reply)
+		response.done()
 	}
 	if failure != nil {
 		failure.invalidated = with != nil && with.SecurityToken != "" &&

@@ -12,8 +12,13 @@ import (
 	"time"
 )
 
-// maxBodySize bounds what a body unfolds to. Only a page of results may be longer.
-const maxBodySize = 1 << 20
+const (
+	// maxBodySize bounds what a body unfolds to. Only a page of results may be longer.
+	maxBodySize = 1 << 20
+	// usualSize is more than ordinary bodies have. One after the other is read beyond it,
+	// and decoded: 32 side by side, of the most that each may have, would take 1 GB.
+	usualSize = 256 << 10
+)
 
 // HTTPClient sends requests by one policy, for ECS, STS and every source of
 // credentials: no redirect is followed, a response is read whole and is bounded, and
@@ -21,6 +26,7 @@ const maxBodySize = 1 << 20
 type HTTPClient struct {
 	client    http.Client
 	userAgent string
+	long      chan struct{} // Has room for whoever reads a body longer than usual.
 }
 
 // NewHTTPClient makes a client. A nil transport stands for [NewTransport](1).
@@ -34,6 +40,7 @@ func NewHTTPClient(userAgent string, transport http.RoundTripper) *HTTPClient {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		userAgent: userAgent,
+		long:      make(chan struct{}, 1),
 	}
 }
 
@@ -43,7 +50,8 @@ type HTTPResponse struct {
 	Header http.Header
 	Body   []byte // Unfolded, and without white space around it.
 
-	cut bool // Whether the body was longer than what was read of it.
+	done func() // Says that the body was decoded. It must be called.
+	cut  bool   // Whether the body was longer than what was read of it.
 }
 
 func (r *HTTPResponse) success() bool { return r.Status >= 200 && r.Status <= 299 }
@@ -59,6 +67,7 @@ func (c *HTTPClient) Exchange(request *http.Request, secrets ...string) (*HTTPRe
 		failure.redact(secrets)
 		return nil, failure
 	}
+	response.done()
 	return response, nil
 }
 
@@ -88,18 +97,31 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*HTTPResponse, 
 	if response.StatusCode >= 300 && response.StatusCode <= 399 {
 		return nil, &Error{Kind: KindRedirect, Status: response.StatusCode, Message: "the server redirects elsewhere; redirects aren't followed"}
 	}
-	read := &HTTPResponse{Status: response.StatusCode, Header: response.Header}
+	read := &HTTPResponse{Status: response.StatusCode, Header: response.Header, done: func() {}}
 	if !read.success() {
 		limit = maxBodySize
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, usualSize))
+	if err == nil && len(body) == usualSize {
+		select {
+		case <-ctx.Done():
+			err = ctx.Err()
+		case c.long <- struct{}{}:
+			read.done = func() { <-c.long }
+			var rest []byte
+			rest, err = io.ReadAll(io.LimitReader(response.Body, int64(limit-usualSize)+1))
+			body = append(body, rest...)
+		}
+	}
 	if err != nil {
+		read.done()
 		failure := networkError(err, *request.URL)
 		failure.Status = response.StatusCode
 		failure.Transient = failure.Transient || ctx.Err() == nil // Whatever ends a body early, the connection broke.
 		return nil, slow(failure)
 	}
 	if len(body) > limit && read.success() {
+		read.done()
 		return nil, &Error{Kind: KindReply, Status: response.StatusCode, Message: fmt.Sprintf("the response is larger than %d MiB", limit>>20)}
 	}
 	read.cut = len(body) > limit

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -283,5 +285,66 @@ func TestBodiesAreReadOnce(t *testing.T) {
 		if body.read > test.most || body.closed == 0 {
 			t.Errorf("%s: read %d bytes and closed %d times", name, body.read, body.closed)
 		}
+	}
+}
+
+// Of many long bodies that come at once, one at a time is read: together they would take
+// the most that each may have.
+func TestLongBodiesComeOneByOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var reading, most atomic.Int32
+		long := `{"Value":"` + strings.Repeat("x", maxReplySize-1000) + `"}`
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			response := answer(200, "")
+			begun := false
+			body := strings.NewReader(long)
+			response.Body = io.NopCloser(readerFunc(func(p []byte) (int, error) {
+				if body.Len() < len(long)-usualSize && !begun {
+					begun = true
+					most.Store(max(most.Load(), reading.Add(1)))
+					time.Sleep(time.Second) // The others come as far as they can.
+				}
+				n, err := body.Read(p)
+				if err == io.EOF {
+					reading.Add(-1)
+				}
+				return n, err
+			}))
+			return response, nil
+		})
+		client := newTestClient(t, Config{Transport: transport, MaxConcurrent: 9})
+		var calls sync.WaitGroup
+		for range 8 {
+			calls.Go(func() {
+				if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait() // One is read, and the others wait.
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		if err := client.Do(ctx, testCall(t, "https://ecs.example.com"), &testReply{}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("who waits doesn't leave with its context: %v", err)
+		}
+		calls.Wait()
+		if most.Load() != 1 {
+			t.Errorf("%d were read at once", most.Load())
+		}
+	})
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// A header takes a multiple of its size in memory.
+func TestLongHeader(t *testing.T) {
+	t.Parallel()
+	server := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-Long", strings.Repeat("x", 64<<10)) })
+	var failed *Error
+	if _, err := newExchanger(t).Exchange(get(t, server.URL)); !errors.As(err, &failed) || failed.Kind != KindNetwork || failed.Transient {
+		t.Errorf("got %v", err)
 	}
 }

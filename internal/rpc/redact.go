@@ -21,15 +21,17 @@ const (
 )
 
 var (
-	urlQuery  = regexp.MustCompile(`(?i)(https?://[^\s"'<>?]+)\?[^\s"'<>]+`)
-	urlUser   = regexp.MustCompile(`(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s"'<>@]+@`)
+	urlQuery = regexp.MustCompile(`(?i)(https?://[^\s"'<>?]+)\?[^\s"'<>]+`)
+	urlUser  = regexp.MustCompile(`(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s"'<>@]+@`)
+	// Of credentials that a source puts in an error, nobody knows the values yet.
+	named     = regexp.MustCompile(`(?i)((?:access[_-]?key[_-]?(?:id|secret)|security[_-]?token|access[_-]?token|refresh[_-]?token|oidc[_-]?token|sts[_-]?token|signature)["'\\]*\s*(?:[:=]|%(?:25)*3[ad])[\s"'\\]*)[^\s"',;&}\\]+`)
 	word      = regexp.MustCompile(`[^\s"'<>,]+`)
 	escape    = regexp.MustCompile(`(?i)%(?:25)*[0-9a-f]{2}|\\+u[0-9a-f]{4}|&#x?[0-9a-f]+;`)
 	requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
 // Redact makes foreign text fit to be shown: without words that hold a part of a secret,
-// without users and queries of URLs, printable, in one line, and not longer than a
+// without values that are named like one, without users and queries of URLs, printable, in one line, and not longer than a
 // message.
 func Redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
@@ -38,6 +40,7 @@ func Redact(text string, secrets ...string) string {
 	}
 	text = strings.Join(strings.Fields(Printable(text)), " ")
 	text = withoutSecrets(text, secrets)
+	text = named.ReplaceAllString(text, "$1"+redacted)
 	text = urlQuery.ReplaceAllString(text, "$1?"+redacted)
 	text = urlUser.ReplaceAllString(text, "$1")
 	if runes := []rune(text); len(runes) > maxMessageSize {

@@ -52,6 +52,8 @@ func TestRedact(t *testing.T) {
 		"nothing":                {"", ""},
 		"what isn't UTF-8":       {"a\xff\xfeb", "a\ufffd\ufffdb"},
 		"short keys are no word": {"an abc of it", "an abc of it"},
+		"new keys":               {`{"AccessKeyId":"STS.abc","SecurityToken": "t", "N":1}`, `{"AccessKeyId":"(redacted)","SecurityToken": "(redacted)", "N":1}`},
+		"new keys in text":       {`{\"AccessKeyId\":\"STS.abc\"} access_key_secret=s1&x=1 SecurityToken%253Dabc`, `{\"AccessKeyId\":\"(redacted)\"} access_key_secret=(redacted)&x=1 SecurityToken%253D(redacted)`},
 		"names that keys have":   {"InvalidAccessKeyId and AccessKeySecret", "InvalidAccessKeyId and AccessKeySecret"},
 	} {
 		if got := Redact(test.text, testSecret, token, "wxyz", "w@yz", "s3cr3t-tok+", "abc", "", "+=/+=/"); got != test.want {

@@ -35,6 +35,8 @@ type Reply struct {
 	// Date is the server's clock when it answered, to the second; zero where it
 	// doesn't say.
 	Date time.Time `json:"-" xml:"-"`
+	// Size is how many bytes the body unfolded to.
+	Size int `json:"-" xml:"-"`
 }
 
 func (r *Reply) common() *Reply { return r }
@@ -62,7 +64,7 @@ func readReply(response *HTTPResponse, reply Replier) *Error {
 		if unread = json.Unmarshal(response.Body, reply); unread != nil {
 			*common = readCommon(response.Body)
 		}
-		common.Status = response.Status
+		common.Status, common.Size = response.Status, len(response.Body)
 		common.Date, _ = http.ParseTime(response.Header.Get("Date")) // Zero where it is absent.
 	} else {
 		*common = readCommon(response.Body)

@@ -182,7 +182,7 @@ func TestRepliesAreFresh(t *testing.T) {
 	if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &got); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(testReply{Reply: Reply{RequestID: "R", Status: 200}}, got); diff != "" {
+	if diff := cmp.Diff(testReply{Reply: Reply{RequestID: "R", Status: 200, Size: 17}}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -32,7 +32,7 @@ func NewTransport(maxConcurrent int) *http.Transport {
 		Protocols:              &protocols,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 1 << 20,
+		MaxResponseHeaderBytes: 64 << 10,
 		IdleConnTimeout:        30 * time.Second,
 		MaxIdleConnsPerHost:    maxConcurrent,
 		MaxConnsPerHost:        maxConcurrent,
@@ -54,7 +54,7 @@ var metadataService = netip.AddrFrom4([4]byte{100, 100, 100, 200})
 // isLocal reports whether a host is a loopback or link-local address or the metadata
 // service.
 func isLocal(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true
 	}
 	address, err := netip.ParseAddr(host)

@@ -346,6 +346,7 @@ func TestLocalHostsAreNotAskedByProxies(t *testing.T) {
 		"127.8.9.10:8080":          true,
 		"localhost":                true,
 		"LOCALHOST:80":             true,
+		"localhost.:80":            true,
 		"[::1]:8080":               true,
 		"169.254.169.254":          true,
 		"169.254.170.2:80":         true,
