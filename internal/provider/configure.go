@@ -108,7 +108,6 @@ func (p *aliyunProvider) endpoint(service string, block arguments, diags *diag.D
 	return endpoint
 }
 
-// credentialsConfig is what the provider block says of credentials.
 func credentialsConfig(config arguments) credentials.Config {
 	chosen := credentials.Config{
 		AccessKey:             config.text("access_key"),

@@ -44,7 +44,6 @@ func (b *dataSourceBase) arguments(ctx context.Context, from tfsdk.Config, diags
 	return config, config.block(b.block)
 }
 
-// at is where a filter is.
 func (b *dataSourceBase) at(filter string) path.Path { return pathOf(b.block).AtName(filter) }
 
 // read is one read of snapshots, with what its messages say.
@@ -56,7 +55,6 @@ type read struct {
 	at       func(filter string) path.Path
 }
 
-// newRead makes the read that a configuration asks for.
 func (b *dataSourceBase) newRead(ctx context.Context, from tfsdk.Config, diags *diag.Diagnostics) (r read, config arguments) {
 	config, filters := b.arguments(ctx, from, diags)
 	if diags.HasError() {
@@ -79,7 +77,6 @@ func (b *dataSourceBase) newRead(ctx context.Context, from tfsdk.Config, diags *
 	return read{b.provider, newQuery(filters, region, b.at, diags), timeout, filters, b.at}, config
 }
 
-// list lists the snapshots within the timeout.
 func (r read) list(ctx context.Context, diags *diag.Diagnostics) ecs.Result {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()

@@ -14,9 +14,6 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// maxNamed is how many snapshots an error names.
-const maxNamed = 5
-
 // wanted is what the search for exactly one snapshot looks for.
 func (r read) wanted() string {
 	if r.query.UsableOnly {
@@ -50,11 +47,11 @@ func (r read) severalFound(result ecs.Result) diag.Diagnostic {
 		fmt.Sprintf("Set most_recent = true to take the newest, or narrow the filter%s.", r.suggestion()))
 }
 
-// named lists the first few of so many snapshots, with a remark on each. A name that the filter asks
+// named lists the first five of so many snapshots, with a remark on each. A name that the filter asks
 // for stays out: it is the filter's value, which may be sensitive.
 func (r read) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snapshot) string) string {
 	var lines []string
-	for i := range snapshots[:min(len(snapshots), maxNamed)] {
+	for i := range snapshots[:min(len(snapshots), 5)] {
 		snapshot := &snapshots[i]
 		line := string(snapshot.SnapshotID)
 		if snapshot.SnapshotName != "" && !r.filters.isSet("snapshot_name") {

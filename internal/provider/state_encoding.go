@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/vmihailenco/msgpack/v5"
@@ -74,33 +73,33 @@ func (o snapshotObject) EncodeMsgpack(e *msgpack.Encoder) error {
 	return err
 }
 
-// stateValue is a value of a snapshot. What the API left out or sent empty is null, but
-// for strings and tags, which are never null.
+// stateValue is a value of a snapshot, by a pointer, which takes no allocation. What the
+// API left out or sent empty is null, but for strings and tags, which are never null.
 type stateValue struct{ value any }
 
 // EncodeMsgpack implements [msgpack.CustomEncoder].
 func (v stateValue) EncodeMsgpack(e *msgpack.Encoder) error {
 	switch value := v.value.(type) {
-	case string:
-		return e.EncodeString(value)
+	case *string:
+		return e.EncodeString(*value)
 	case ecs.Tags:
 		if value == nil {
 			return e.EncodeMapLen(0)
 		}
 		return e.Encode(map[string]string(value))
-	case ecs.Text:
-		if value != "" {
-			return e.EncodeString(string(value))
+	case *ecs.Text:
+		if *value != "" {
+			return e.EncodeString(string(*value))
 		}
-	case ecs.Int:
+	case *ecs.Int:
 		if value.Valid {
 			return e.EncodeInt(value.Value)
 		}
-	case ecs.Bool:
+	case *ecs.Bool:
 		if value.Valid {
 			return e.EncodeBool(value.Value)
 		}
-	case ecs.Time:
+	case *ecs.Time:
 		if !value.IsZero() {
 			return e.EncodeString(value.UTC().Format(time.RFC3339))
 		}
@@ -108,17 +107,16 @@ func (v stateValue) EncodeMsgpack(e *msgpack.Encoder) error {
 	return e.EncodeNil()
 }
 
-// mergeResults returns an encoded state with the results in place of what it has by
-// their names.
+// mergeResults adds the rest of an encoded state to the results, and encodes both.
 func mergeResults(state []byte, found results) ([]byte, error) {
 	var attributes map[string]msgpack.RawMessage
 	if err := msgpack.Unmarshal(state, &attributes); err != nil {
 		return nil, err
 	}
-	merged := make(map[string]any, len(attributes))
 	for name, value := range attributes {
-		merged[name] = value
+		if _, ok := found[name]; !ok {
+			found[name] = value
+		}
 	}
-	maps.Copy(merged, found)
-	return msgpack.Marshal(merged)
+	return msgpack.Marshal(found)
 }
