@@ -3,21 +3,23 @@ package provider
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// arguments are the values of a data source's configuration, or of a block in it, by
-// name. A getter returns the zero value where an argument is null or unknown.
+// arguments are the values of a configuration, or of a block in it, by name. A getter
+// returns the zero value where an argument is null or unknown.
 type arguments map[string]attr.Value
 
-func readArguments(ctx context.Context, config tfsdk.Config) (arguments, diag.Diagnostics) {
+func readArguments(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) arguments {
 	var values types.Object
-	diags := config.Get(ctx, &values)
-	return values.Attributes(), diags
+	diags.Append(config.Get(ctx, &values)...)
+	return values.Attributes()
 }
 
 func (a arguments) block(name string) arguments {
@@ -37,13 +39,9 @@ func (a arguments) flag(name string) bool {
 	return value.ValueBool()
 }
 
+// number returns a number that wholeNumber has checked.
 func (a arguments) number(name string) int {
 	value, _ := a[name].(types.Number)
-	return whole(value)
-}
-
-// whole returns a number that wholeNumber has checked; 0 for null.
-func whole(value types.Number) int {
 	if value.IsNull() || value.IsUnknown() {
 		return 0
 	}
@@ -55,4 +53,15 @@ func whole(value types.Number) int {
 func stringOf(element attr.Value) string {
 	text, _ := element.(types.String)
 	return text.ValueString()
+}
+
+// pathOf is where an argument is that is written like "assume_role.role_arn"; empty for "".
+func pathOf(argument string) path.Path {
+	at := path.Empty()
+	for name := range strings.SplitSeq(argument, ".") {
+		if name != "" {
+			at = at.AtName(name)
+		}
+	}
+	return at
 }

@@ -150,6 +150,8 @@ func TestEmptySnapshotIDsMakeNoCall(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 	}
+	_, diags := h.read(t.Context(), "aliyun_ecs_snapshot", object{"filter": object{"snapshot_ids": []string{}}})
+	wantOne(t, diags, at("filter"), "No Snapshot Found", "matches snapshot_ids.")
 	if n := service.CallCount(ecstest.ActionDescribeSnapshots); n != 0 {
 		t.Errorf("an empty set made %d calls", n)
 	}

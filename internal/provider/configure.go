@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
@@ -23,13 +22,12 @@ var regionVariables = []string{"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBA
 // their own process or by the linker.
 var metadataEndpoint string
 
-// configured is what the provider hands to its data sources.
-type configured struct {
-	client *ecs.Client
-	source *credentials.Source
-	region string // Empty where none is known.
-	// unknown tells that the provider's own configuration isn't known yet.
-	unknown bool
+// providerData is what the provider hands to its data sources.
+type providerData struct {
+	client  *ecs.Client
+	source  *credentials.Source
+	region  string // Empty where none is known.
+	unknown bool   // The provider's own configuration isn't known yet.
 }
 
 // Configure makes a client. It makes no call: what is wrong with keys shows in
@@ -39,62 +37,49 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 		}
-		resp.DataSourceData = &configured{unknown: true}
+		resp.DataSourceData = &providerData{unknown: true}
 		return
 	}
-	var model providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	config := readArguments(ctx, req.Config, &resp.Diagnostics)
+	ecsEndpoint := p.endpoint("ecs", config.block("endpoints"), &resp.Diagnostics)
+	stsEndpoint := p.endpoint("sts", config.block("endpoints"), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	endpoints, diags := p.endpoints(model)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+	region := config.text("region")
+	if region == "" {
+		_, region = p.firstVariable(regionVariables...)
 	}
-
-	region := p.region(model)
-	userAgent := p.userAgent(req.TerraformVersion)
-	source, err := credentials.New(ctx, p.credentialsConfig(model, region, endpoints, userAgent))
+	chosen := credentialsConfig(config)
+	chosen.ECSEndpoint, chosen.STSEndpoint, chosen.Region = ecsEndpoint, stsEndpoint, region
+	chosen.UserAgent, chosen.LookupEnv, chosen.Logger = p.userAgent(req.TerraformVersion), p.lookupEnv, newLogger()
+	source, err := credentials.New(ctx, chosen)
 	if err != nil {
 		resp.Diagnostics.Append(credentialsDiagnostic(err))
 		return
 	}
 	for _, warning := range source.Warnings() {
-		resp.Diagnostics.Append(credentialsWarning(warning))
+		resp.Diagnostics.AddAttributeWarning(pathOf(warning.Attribute), warning.Summary, warning.Detail)
 	}
-	if region == "" {
-		region = source.Region()
-	}
-	config := rpc.Config{
+	client := rpc.Config{
 		Credentials:   source,
-		UserAgent:     userAgent,
-		MaxConcurrent: cmp.Or(whole(model.MaxConcurrentRequests), defaultMaxConcurrent),
-		Logger:        newLogger(),
+		UserAgent:     chosen.UserAgent,
+		MaxConcurrent: cmp.Or(config.number("max_concurrent_requests"), defaultMaxConcurrent),
+		Logger:        chosen.Logger,
 	}
 	if p.tune != nil {
-		p.tune(&config)
+		p.tune(&client)
 	}
-	resp.DataSourceData = &configured{
-		client: ecs.NewClient(config, endpoints.ecs),
+	resp.DataSourceData = &providerData{
+		client: ecs.NewClient(client, ecsEndpoint),
 		source: source,
-		region: region,
+		region: cmp.Or(region, source.Region()),
 	}
-}
-
-// region gives the region of the provider block or the environment; empty where
-// neither names one.
-func (p *aliyunProvider) region(model providerModel) string {
-	region := strings.TrimSpace(model.Region.ValueString())
-	if region == "" {
-		_, region = p.firstVariable(regionVariables)
-	}
-	return region
 }
 
 // firstVariable gives the first variable that is set, without white space around its
 // value.
-func (p *aliyunProvider) firstVariable(names []string) (name, value string) {
+func (p *aliyunProvider) firstVariable(names ...string) (name, value string) {
 	for _, name := range names {
 		value, _ := p.lookupEnv(name)
 		if value = strings.TrimSpace(value); value != "" {
@@ -104,88 +89,59 @@ func (p *aliyunProvider) firstVariable(names []string) (name, value string) {
 	return "", ""
 }
 
-type endpoints struct {
-	ecs rpc.Endpoint
-	sts rpc.Endpoint
+// endpoint reads the endpoint of "ecs" or "sts" from its block, or else from the
+// environment; the zero value where neither has it.
+func (p *aliyunProvider) endpoint(service string, block arguments, diags *diag.Diagnostics) rpc.Endpoint {
+	text, at, name := block.text(service), path.Root("endpoints").AtName(service), "endpoints."+service
+	if !block.isSet(service) {
+		product := strings.ToUpper(service)
+		variable, value := p.firstVariable("ALIBABA_CLOUD_ENDPOINT_"+product, product+"_ENDPOINT")
+		if value == "" {
+			return rpc.Endpoint{}
+		}
+		text, at, name = strings.TrimSuffix(value, "/"), path.Empty(), "The variable "+variable
+	}
+	endpoint, err := rpc.ParseEndpoint(text)
+	if err != nil {
+		diags.AddAttributeError(at, "Invalid Endpoint", name+" can't be used: "+err.Error()+".")
+	}
+	return endpoint
 }
 
-// endpoints reads the endpoints of the provider block, which may have been unknown when
-// they were validated, or else those of the environment.
-func (p *aliyunProvider) endpoints(m providerModel) (e endpoints, diags diag.Diagnostics) {
-	if m.Endpoints == nil {
-		m.Endpoints = &endpointsModel{}
-	}
-	parse := func(service string, value types.String) rpc.Endpoint {
-		text, variable := value.ValueString(), ""
-		if value.IsNull() {
-			product := strings.ToUpper(service)
-			if variable, text = p.firstVariable([]string{"ALIBABA_CLOUD_ENDPOINT_" + product, product + "_ENDPOINT"}); text == "" {
-				return rpc.Endpoint{}
-			}
-			text = strings.TrimSuffix(text, "/")
-		}
-		parsed, err := rpc.ParseEndpoint(text)
-		switch {
-		case err != nil && variable != "":
-			diags.AddError("Invalid Endpoint", "The variable "+variable+" can't be used: "+err.Error()+".")
-		case err != nil:
-			diags.AddAttributeError(path.Root("endpoints").AtName(service), "Invalid Endpoint", err.Error())
-		}
-		return parsed
-	}
-	e.ecs = parse("ecs", m.Endpoints.ECS)
-	e.sts = parse("sts", m.Endpoints.STS)
-	return e, diags
-}
-
-func (p *aliyunProvider) credentialsConfig(m providerModel, region string, endpoints endpoints, userAgent string) credentials.Config {
-	config := credentials.Config{
-		AccessKey:             m.AccessKey.ValueString(),
-		SecretKey:             m.SecretKey.ValueString(),
-		SecurityToken:         m.SecurityToken.ValueString(),
-		Profile:               m.Profile.ValueString(),
-		SharedCredentialsFile: m.SharedCredentialsFile.ValueString(),
-		ECSRoleName:           m.ECSRoleName.ValueString(),
-		CredentialsURI:        m.CredentialsURI.ValueString(),
-		STSEndpoint:           endpoints.sts,
-		ECSEndpoint:           endpoints.ecs,
-		Region:                region,
-		UserAgent:             userAgent,
-		LookupEnv:             p.lookupEnv,
-		Logger:                newLogger(),
+// credentialsConfig is what the provider block says of credentials.
+func credentialsConfig(config arguments) credentials.Config {
+	chosen := credentials.Config{
+		AccessKey:             config.text("access_key"),
+		SecretKey:             config.text("secret_key"),
+		SecurityToken:         config.text("security_token"),
+		Profile:               config.text("profile"),
+		SharedCredentialsFile: config.text("shared_credentials_file"),
+		ECSRoleName:           config.text("ecs_role_name"),
+		CredentialsURI:        config.text("credentials_uri"),
+		AssumeRole:            config.role("assume_role"),
+		AssumeRoleWithOIDC:    config.role("assume_role_with_oidc"),
 	}
 	if metadataEndpoint != "" {
-		config.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
+		chosen.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
 	}
-	if role := m.AssumeRole; role != nil {
-		config.AssumeRole = &credentials.Role{
-			RoleARN:           role.RoleARN.ValueString(),
-			SessionName:       role.SessionName.ValueString(),
-			SessionExpiration: whole(role.SessionExpiration),
-			Policy:            role.Policy.ValueString(),
-			ExternalID:        role.ExternalID.ValueString(),
-		}
-	}
-	if role := m.AssumeRoleWithOIDC; role != nil {
-		config.AssumeRoleWithOIDC = &credentials.Role{
-			RoleARN:           role.RoleARN.ValueString(),
-			ProviderARN:       role.OIDCProviderARN.ValueString(),
-			Token:             role.OIDCToken.ValueString(),
-			TokenFile:         role.OIDCTokenFile.ValueString(),
-			SessionName:       role.RoleSessionName.ValueString(),
-			SessionExpiration: whole(role.SessionExpiration),
-			Policy:            role.Policy.ValueString(),
-		}
-	}
-	return config
+	return chosen
 }
 
-// credentialsWarning tells of a setting that this provider doesn't obey and others
-// would.
-func credentialsWarning(warning credentials.Warning) diag.Diagnostic {
-	if warning.Attribute == "" {
-		return diag.NewWarningDiagnostic(warning.Summary, warning.Detail)
+// role is what a block says of a role to assume; nil without the block. The two blocks
+// differ in some arguments.
+func (a arguments) role(name string) *credentials.Role {
+	if !a.isSet(name) {
+		return nil
 	}
-	block, argument, _ := strings.Cut(warning.Attribute, ".")
-	return diag.NewAttributeWarningDiagnostic(path.Root(block).AtName(argument), warning.Summary, warning.Detail)
+	block := a.block(name)
+	return &credentials.Role{
+		RoleARN:           block.text("role_arn"),
+		SessionName:       cmp.Or(block.text("session_name"), block.text("role_session_name")),
+		SessionExpiration: block.number("session_expiration"),
+		Policy:            block.text("policy"),
+		ExternalID:        block.text("external_id"),
+		ProviderARN:       block.text("oidc_provider_arn"),
+		Token:             block.text("oidc_token"),
+		TokenFile:         block.text("oidc_token_file"),
+	}
 }

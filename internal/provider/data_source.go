@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -19,55 +21,73 @@ import (
 // or two.
 const defaultReadTimeout = 10 * time.Minute
 
-var timeoutPath = path.Root("timeouts").AtName("read")
-
 // dataSourceBase is what both data sources have in common.
-type dataSourceBase struct{ provider *configured }
-
-func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return // Terraform validates before it configures the provider.
-	}
-	provider, ok := req.ProviderData.(*configured)
-	if !ok {
-		resp.Diagnostics.AddError("Provider Misconfigured", fmt.Sprintf("The provider's data is a %T. %s", req.ProviderData, bugRemedy))
-		return
-	}
-	b.provider = provider
+type dataSourceBase struct {
+	provider *providerData
+	block    string // The block that the filters are in; "" where they are arguments of the data source.
 }
 
-// query makes a query of the filters, which are at the paths that at returns.
-func (b *dataSourceBase) query(config, filters arguments, at func(string) path.Path) (ecs.Query, diag.Diagnostics) {
-	if b.provider.unknown {
-		return ecs.Query{}, diag.Diagnostics{providerUnknown()}
-	}
-	region := config.text("region_id")
-	if region == "" {
-		region = b.provider.region
-	}
-	if region == "" {
-		return ecs.Query{}, diag.Diagnostics{regionMissing(b.provider.source)}
-	}
-	if !rpc.ValidRegion(region) {
-		return ecs.Query{}, diag.Diagnostics{regionInvalid(region)}
-	}
-	return newQuery(filters, region, at)
+func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	b.provider, _ = req.ProviderData.(*providerData) // Nil where Terraform only validates.
 }
 
-// read lists snapshots within timeouts.read.
-func (b *dataSourceBase) read(ctx context.Context, query ecs.Query, config, filters arguments, at func(string) path.Path) (ecs.Result, diag.Diagnostics) {
-	timeout := defaultReadTimeout
-	if given, err := time.ParseDuration(config.block("timeouts").text("read")); err == nil {
-		timeout = given
+func (b *dataSourceBase) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	_, filters := b.arguments(ctx, req.Config, &resp.Diagnostics)
+	validateWindow(filters, b.at, &resp.Diagnostics)
+}
+
+func (b *dataSourceBase) arguments(ctx context.Context, from tfsdk.Config, diags *diag.Diagnostics) (config, filters arguments) {
+	config = readArguments(ctx, from, diags)
+	if b.block == "" {
+		return config, config
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	result, err := b.provider.client.List(ctx, query)
+	return config, config.block(b.block)
+}
+
+// at is where a filter is.
+func (b *dataSourceBase) at(filter string) path.Path { return pathOf(b.block).AtName(filter) }
+
+// read is one read of snapshots, with what its messages say.
+type read struct {
+	provider *providerData
+	query    ecs.Query
+	timeout  time.Duration
+	filters  arguments
+	at       func(filter string) path.Path
+}
+
+// newRead makes the read that a configuration asks for.
+func (b *dataSourceBase) newRead(ctx context.Context, from tfsdk.Config, diags *diag.Diagnostics) (r read, config arguments) {
+	config, filters := b.arguments(ctx, from, diags)
+	if diags.HasError() {
+		return r, config
+	}
+	region := cmp.Or(config.text("region_id"), b.provider.region)
+	switch {
+	case b.provider.unknown:
+		diags.Append(providerUnknown())
+	case region == "":
+		diags.Append(regionMissing(b.provider.source))
+	case !rpc.ValidRegion(region):
+		diags.AddAttributeError(path.Root("region_id"), "Invalid Region ID", // Arguments were validated.
+			fmt.Sprintf("%q, from the environment or a profile, is not a region ID such as cn-hangzhou.", region))
+	}
+	timeout, err := time.ParseDuration(config.block("timeouts").text("read"))
 	if err != nil {
-		failure := failedRead{region: query.RegionID, timeout: timeout, source: b.provider.source, filters: filters, at: at}
-		return result, diag.Diagnostics{failure.diagnostic(err)}
+		timeout = defaultReadTimeout
 	}
-	return result, nil
+	return read{b.provider, newQuery(filters, region, b.at, diags), timeout, filters, b.at}, config
+}
+
+// list lists the snapshots within the timeout.
+func (r read) list(ctx context.Context, diags *diag.Diagnostics) ecs.Result {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	result, err := r.provider.client.List(ctx, r.query)
+	if err != nil {
+		diags.Append(r.failure(err))
+	}
+	return result
 }
 
 // regionAttribute is region_id of both data sources.

@@ -175,7 +175,7 @@ func TestParameterNamedInMessage(t *testing.T) {
 		"RegionId", "DiskId", "InstanceId", "SnapshotIds", "SnapshotLinkId", "SnapshotName", "SnapshotType", "SourceDiskType", "Status", "Usage",
 		"Category", "Encrypted", "KMSKeyId", "ResourceGroupId", "Tag", "DryRun",
 	} {
-		messages["The specified parameter "+parameter+" is not valid."] = argumentOf(parameter)
+		messages["The specified parameter "+parameter+" is not valid."] = argumentNamed(parameter)
 	}
 	if len(messages) < 18 {
 		t.Errorf("%d messages only", len(messages))
@@ -262,7 +262,7 @@ func TestOtherFailures(t *testing.T) {
 // Failures that no test's network can show, or only slowly.
 func TestFailuresOfCalls(t *testing.T) {
 	t.Parallel()
-	failure := failedRead{region: "cn-hangzou", timeout: 10 * time.Minute, at: path.Root}
+	r := read{query: ecs.Query{RegionID: "cn-hangzou"}, timeout: 10 * time.Minute, at: path.Root}
 	tests := map[string]struct {
 		err  error
 		at   path.Path
@@ -288,12 +288,15 @@ func TestFailuresOfCalls(t *testing.T) {
 			&ecs.ValueError{SnapshotID: "s-1", Field: "CreationTime", Value: "soon", RequestID: "R-1"}, path.Empty(),
 			[]string{"Unreadable Snapshot", `"s-1"`, "CreationTime", `"soon"`, "request ID: R-1", "report it"},
 		},
+		"value of no snapshot": {
+			&ecs.ValueError{Field: "SnapshotId", RequestID: "R-1"}, path.Empty(), []string{`: a snapshot has SnapshotId = "", which can't be read`},
+		},
 		"anything else": {errors.New("odd"), path.Empty(), []string{"Snapshots Could Not Be Read", "odd"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := failure.diagnostic(test.err)
+			got := r.failure(test.err)
 			at := path.Empty()
 			if withPath, ok := got.(diag.DiagnosticWithPath); ok {
 				at = withPath.Path()
@@ -330,7 +333,7 @@ func TestSTSCodes(t *testing.T) {
 		"Brand.NewCode":                        {"Check that source of credentials"},
 	} {
 		err := &rpc.Error{Kind: rpc.KindCredentials, Err: &credentials.Error{Source: "the role r", Code: code, RequestID: "R-1", Message: "No."}}
-		got := failedRead{}.diagnostic(err)
+		got := read{}.failure(err)
 		wantTexts(t, got.Summary()+"\n"+got.Detail(), append(want, "Could Not Get Credentials", "the role r", "No.", "Code: "+code, "request ID: R-1")...)
 	}
 }

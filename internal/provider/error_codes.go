@@ -1,9 +1,13 @@
 package provider
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // advice is what a message says about error codes.
@@ -12,8 +16,16 @@ type advice struct {
 	summary  string
 	remedy   string
 	argument string // The data source's argument at fault; "" if there is none.
-	// hideMessage leaves out the API's own message, where it is only noise.
-	hideMessage bool
+}
+
+// advise makes a row of a table. Blanks separate the codes.
+func advise(codes, summary, remedy string) advice {
+	return advice{codes: strings.Fields(codes), summary: summary, remedy: remedy}
+}
+
+func (a advice) about(argument string) advice {
+	a.argument = argument
+	return a
 }
 
 // policy is the least that a RAM user or role needs.
@@ -29,234 +41,133 @@ const (
 // gateway before it, of RAM and of the account. A filter has its own in filters.
 var generalCodes = []advice{
 	// Region and endpoint.
-	{
-		codes: []string{"InvalidRegionId"}, summary: "Unknown Region", argument: "region_id",
-		remedy: "Check the spelling of the region, that the account may use it, and that endpoints.ecs, if set, serves it.",
-	},
-	{
-		codes: []string{"Unauthorized.EmptyRegion", "UnauthorizedRegion", "RegionUnauthorized"}, summary: "Region Not Allowed", argument: "region_id",
-		remedy: "The account may not use the region, or not yet. Check its spelling, and the account's regions in the console.",
-	},
-	{
-		codes: []string{"InvalidOperation.NotSupportedEndpoint"}, summary: "Endpoint of Another Region", argument: "region_id",
-		remedy: "The endpoint that was called doesn't serve this region. Remove endpoints.ecs, and its environment variables, to use the region's own endpoint, or set region_id to the endpoint's region.",
-	},
-	{
-		codes: []string{"InvalidProtocol.NeedSsl"}, summary: "HTTPS Required",
-		remedy: "The endpoint refuses plain HTTP. Write endpoints.ecs with https://, or without a scheme.",
-	},
-	{
-		codes:   []string{"InvalidProduct.NotFound", "InvalidApi.NotFound", "InvalidAction", "InvalidVersion", "NoSuchVersion", "UnsupportedOperation", "UnsupportedHTTPMethod"},
-		summary: "Wrong Endpoint",
-		remedy:  "What was called isn't the endpoint of ECS. Check endpoints.ecs, its environment variables, and the proxy.",
-	},
+	advise("InvalidRegionId", "Unknown Region",
+		"Check the spelling of the region, that the account may use it, and that endpoints.ecs, if set, serves it.").about("region_id"),
+	advise("Unauthorized.EmptyRegion UnauthorizedRegion RegionUnauthorized", "Region Not Allowed",
+		"The account may not use the region, or not yet. Check its spelling, and the account's regions in the console.").about("region_id"),
+	advise("InvalidOperation.NotSupportedEndpoint", "Endpoint of Another Region",
+		"The endpoint that was called doesn't serve this region. Remove endpoints.ecs, and its environment variables, to use the region's own endpoint, or set region_id to the endpoint's region.").about("region_id"),
+	advise("InvalidProtocol.NeedSsl", "HTTPS Required", "The endpoint refuses plain HTTP. Write endpoints.ecs with https://, or without a scheme."),
+	advise("InvalidProduct.NotFound InvalidApi.NotFound InvalidAction InvalidVersion NoSuchVersion UnsupportedOperation UnsupportedHTTPMethod", "Wrong Endpoint",
+		"What was called isn't the endpoint of ECS. Check endpoints.ecs, its environment variables, and the proxy."),
 
 	// Credentials.
-	{
-		codes: []string{"InvalidAccessKeyId"}, summary: "Invalid AccessKey ID",
-		remedy: "Check the AccessKey ID in the RAM console.",
-	},
-	{
-		codes: []string{"InvalidAccessKeyId.NotFound"}, summary: "Unknown AccessKey",
-		remedy: "No account has this AccessKey. Check its ID, and that AccessKey and endpoint belong to the same site (China or international).",
-	},
-	{
-		codes: []string{"InvalidAccessKeyId.Inactive"}, summary: "AccessKey Disabled",
-		remedy: "Enable the AccessKey in the RAM console, or use another one.",
-	},
-	{
-		codes: []string{"SignatureDoesNotMatch"}, summary: "Wrong AccessKey Secret", hideMessage: true,
-		remedy: "The secret doesn't belong to the AccessKey ID. Check that both were copied whole, without spaces, and belong to the same AccessKey.",
-	},
-	{
-		codes: []string{"IncompleteSignature", "InvalidSignature"}, summary: "Signature Not Accepted",
-		remedy: changedRemedy,
-	},
-	{
-		codes: []string{"SignatureNonceUsed"}, summary: "Nonce Already Used",
-		remedy: changedRemedy,
-	},
-	{
-		codes: []string{"InvalidTimeStamp"}, summary: "Wrong Clock",
-		remedy: "This machine's clock differs from the API's by more than 15 minutes. Synchronize it, for example with NTP, and run again.",
-	},
-	{
-		codes: []string{"InvalidTimeStamp.Format", "IllegalTimestamp"}, summary: "Invalid Timestamp",
-		remedy: changedRemedy,
-	},
-	{
-		codes: []string{"InvalidSecurityToken"}, summary: "Invalid Security Token",
-		remedy: "Check that the token was copied whole and belongs to the AccessKey.",
-	},
-	{
-		codes: []string{"InvalidSecurityToken.Expired"}, summary: "Security Token Expired",
-		remedy: "Get new temporary credentials. The provider renews them if they come from assume_role, assume_role_with_oidc, ecs_role_name, credentials_uri or a profile, not if a security_token is given.",
-	},
-	{
-		codes: []string{"InvalidSecurityToken.MismatchWithAccessKey"}, summary: "Security Token Mismatch",
-		remedy: "Take AccessKey ID, secret and token from one STS response. A token left in the environment beside another AccessKey is a common cause.",
-	},
-	{
-		codes: []string{"MissingSecurityToken"}, summary: "Missing Security Token",
-		remedy: "The AccessKey is a temporary one: set its security token too.",
-	},
+	advise("InvalidAccessKeyId", "Invalid AccessKey ID", "Check the AccessKey ID in the RAM console."),
+	advise("InvalidAccessKeyId.NotFound", "Unknown AccessKey",
+		"No account has this AccessKey. Check its ID, and that AccessKey and endpoint belong to the same site (China or international)."),
+	advise("InvalidAccessKeyId.Inactive", "AccessKey Disabled", "Enable the AccessKey in the RAM console, or use another one."),
+	advise("SignatureDoesNotMatch", "Wrong AccessKey Secret",
+		"The secret doesn't belong to the AccessKey ID. Check that both were copied whole, without spaces, and belong to the same AccessKey."),
+	advise("IncompleteSignature InvalidSignature", "Signature Not Accepted", changedRemedy),
+	advise("SignatureNonceUsed", "Nonce Already Used", changedRemedy),
+	advise("InvalidTimeStamp", "Wrong Clock",
+		"This machine's clock differs from the API's by more than 15 minutes. Synchronize it, for example with NTP, and run again."),
+	advise("InvalidTimeStamp.Format IllegalTimestamp", "Invalid Timestamp", changedRemedy),
+	advise("InvalidSecurityToken", "Invalid Security Token", "Check that the token was copied whole and belongs to the AccessKey."),
+	advise("InvalidSecurityToken.Expired", "Security Token Expired",
+		"Get new temporary credentials. The provider renews them if they come from assume_role, assume_role_with_oidc, ecs_role_name, credentials_uri or a profile, not if a security_token is given."),
+	advise("InvalidSecurityToken.MismatchWithAccessKey", "Security Token Mismatch",
+		"Take AccessKey ID, secret and token from one STS response. A token left in the environment beside another AccessKey is a common cause."),
+	advise("MissingSecurityToken", "Missing Security Token", "The AccessKey is a temporary one: set its security token too."),
 
 	// Permission and account.
-	{
-		codes:   []string{"Forbidden", "Forbedden", "NoPermission", "Unauthorized", "ActionUnauthorized"}, // Forbedden.NotSupportRAM is the API's own spelling.
-		summary: "Permission Denied",
-		remedy:  "The RAM user or role may not list snapshots. It needs at least this policy: " + policy,
-	},
-	{
-		codes:   []string{"Forbidden.RiskControl", "Forbidden.Account", "UserDisable", "Account", "InvalidAccountStatus"},
-		summary: "Account Restricted",
-		remedy:  "Alibaba Cloud restricts the account; a RAM policy doesn't help. Look for a notice in the console, or ask Alibaba Cloud support, with the request ID.",
-	},
-	{
-		codes: []string{"Account.Arrearage", "InsufficientBalance", "InvalidAccountStatus.NotEnoughBalance"}, summary: "Account in Arrears",
-		remedy: "The account owes money. Settle its bills, and run again.",
-	},
-	{
-		codes: []string{"Forbidden.UserVerification"}, summary: "Account Not Verified",
-		remedy: "The account has no real-name verification, which this region requires. Verify it in the console; a RAM policy doesn't help.",
-	},
-	{
-		codes: []string{"Forbidden.Unsubscribed", "InvalidAccountStatus.SnapshotServiceUnavailable"}, summary: "Snapshots Not Activated",
-		remedy: "The account hasn't activated the snapshot service. Activate it in the ECS console.",
-	},
+	advise("Forbidden Forbedden NoPermission Unauthorized ActionUnauthorized", "Permission Denied",
+		"The RAM user or role may not list snapshots. It needs at least this policy: "+policy),
+	advise("Forbidden.RiskControl Forbidden.Account UserDisable Account InvalidAccountStatus", "Account Restricted",
+		"Alibaba Cloud restricts the account; a RAM policy doesn't help. Look for a notice in the console, or ask Alibaba Cloud support, with the request ID."),
+	advise("Account.Arrearage InsufficientBalance InvalidAccountStatus.NotEnoughBalance", "Account in Arrears",
+		"The account owes money. Settle its bills, and run again."),
+	advise("Forbidden.UserVerification", "Account Not Verified",
+		"The account has no real-name verification, which this region requires. Verify it in the console; a RAM policy doesn't help."),
+	advise("Forbidden.Unsubscribed InvalidAccountStatus.SnapshotServiceUnavailable", "Snapshots Not Activated",
+		"The account hasn't activated the snapshot service. Activate it in the ECS console."),
 
 	// The request.
-	{
-		codes: []string{"DryRunOperation"}, summary: "Unexpected Dry Run", argument: "dry_run",
-		remedy: "The API took a normal request for a dry run. " + bugRemedy,
-	},
-	{
-		codes: []string{"Missing"}, summary: "Missing Request Parameter",
-		remedy: "The API wants a parameter that wasn't sent. " + bugRemedy,
-	},
-	{
-		codes: []string{"InvalidParameter"}, summary: "Invalid Request Parameter",
-		remedy: "Check the arguments against the API's message.",
-	},
-	{
-		codes: []string{"UnsupportedParameter", "NotSupported"}, summary: "Request Not Supported",
-		remedy: "The API doesn't take such a request here. Check the arguments against its message, and for a newer version of the provider.",
-	},
+	advise("DryRunOperation", "Unexpected Dry Run", "The API took a normal request for a dry run. "+bugRemedy).about("dry_run"),
+	advise("Missing", "Missing Request Parameter", "The API wants a parameter that wasn't sent. "+bugRemedy),
+	advise("InvalidParameter", "Invalid Request Parameter", "Check the arguments against the API's message."),
+	advise("UnsupportedParameter NotSupported", "Request Not Supported",
+		"The API doesn't take such a request here. Check the arguments against its message, and for a newer version of the provider."),
 
 	// Load.
-	{
-		codes: []string{"Throttling"}, summary: "Throttled by the API",
-		remedy: "The account makes too many requests. Raise timeouts.read, lower the provider's max_concurrent_requests, or see what else calls ECS in this account and region: the limits are counted by the minute.",
-	},
-	{
-		codes: []string{"ServiceUnavailable", "SystemBusy", "Degrade"}, summary: "API Unavailable",
-		remedy: laterRemedy,
-	},
-	{
-		codes: []string{"InternalError", "InternalFailure"}, summary: "Internal API Error",
-		remedy: laterRemedy,
-	},
+	advise("Throttling", "Throttled by the API",
+		"The account makes too many requests. Raise timeouts.read, lower the provider's max_concurrent_requests, or see what else calls ECS in this account and region: the limits are counted by the minute."),
+	advise("ServiceUnavailable SystemBusy Degrade", "API Unavailable", laterRemedy),
+	advise("InternalError InternalFailure", "Internal API Error", laterRemedy),
 }
 
 // stsCodes are the codes of STS that mean something else than those of ECS, or have no
 // like there.
 var stsCodes = []advice{
-	{
-		codes: []string{"NoPermission"}, summary: "Role Not Assumable",
-		remedy: "The caller may not assume the role. Allow it sts:AssumeRole, name it in the role's trust policy, and use a RAM user: the account's own AccessKey can't assume roles.",
-	},
-	{
-		codes: []string{"EntityNotExist.Role"}, summary: "Unknown Role",
-		remedy: "Check role_arn and the account in it.",
-	},
-	{
-		codes: []string{"AuthenticationFail.OIDCToken.Expired"}, summary: "OIDC Token Expired",
-		remedy: "Get a new token right before the run, and write it to the token file.",
-	},
-	{
-		codes: []string{"AuthenticationFail.OIDCToken"}, summary: "OIDC Token Not Accepted",
-		remedy: "The token is from another identity provider, or for another audience. Check the issuer and the client ID in RAM.",
-	},
-	{
-		codes: []string{"AuthenticationFail.NoPermission"}, summary: "OIDC Token Not Trusted",
-		remedy: "The role's trust policy doesn't match the token. Compare oidc:iss, oidc:aud and oidc:sub with the token's claims.",
-	},
-	{
-		codes: []string{"InvalidParameter.DurationSeconds"}, summary: "Session Too Long",
-		remedy: "session_expiration is longer than the role allows. Shorten it, or raise the role's maximum.",
-	},
-	{
-		codes: []string{"InvalidParameter.RoleSessionName"}, summary: "Invalid Session Name",
-		remedy: "The session's name has characters other than letters, digits and .@-_. Use another one.",
-	},
-	{
-		codes: []string{"InvalidParameter.Policy"}, summary: "Invalid Session Policy",
-		remedy: "Check the policy's grammar, and that it has at most 2048 characters.",
-	},
+	advise("NoPermission", "Role Not Assumable",
+		"The caller may not assume the role. Allow it sts:AssumeRole, name it in the role's trust policy, and use a RAM user: the account's own AccessKey can't assume roles."),
+	advise("EntityNotExist.Role", "Unknown Role", "Check role_arn and the account in it."),
+	advise("AuthenticationFail.OIDCToken.Expired", "OIDC Token Expired", "Get a new token right before the run, and write it to the token file."),
+	advise("AuthenticationFail.OIDCToken", "OIDC Token Not Accepted",
+		"The token is from another identity provider, or for another audience. Check the issuer and the client ID in RAM."),
+	advise("AuthenticationFail.NoPermission", "OIDC Token Not Trusted",
+		"The role's trust policy doesn't match the token. Compare oidc:iss, oidc:aud and oidc:sub with the token's claims."),
+	advise("InvalidParameter.DurationSeconds", "Session Too Long", "session_expiration is longer than the role allows. Shorten it, or raise the role's maximum."),
+	advise("InvalidParameter.RoleSessionName", "Invalid Session Name", "The session's name has characters other than letters, digits and .@-_. Use another one."),
+	advise("InvalidParameter.Policy", "Invalid Session Policy", "Check the policy's grammar, and that it has at most 2048 characters."),
+}
+
+// adviceByKind is for failures without a code.
+var adviceByKind = map[rpc.Kind]advice{
+	rpc.KindStatus: advise("", "Unexpected Response",
+		"The response isn't the API's: a proxy or gateway in between sent it. Check HTTPS_PROXY, NO_PROXY and endpoints.ecs."),
+	rpc.KindRedirect: advise("", "Unexpected Redirect",
+		"The provider sends a signed request nowhere else. A proxy's login page often redirects: check HTTPS_PROXY, and that endpoints.ecs, if set, names the API itself."),
+	rpc.KindReply: advise("", "Unreadable Response",
+		"What responded isn't the API, or something in between changed the response. Check HTTPS_PROXY, NO_PROXY and endpoints.ecs."),
+	rpc.KindNetwork: advise("", "Could Not Reach the API",
+		"Check that this machine reaches the host, directly or through HTTPS_PROXY, and that the region and endpoints.ecs, if set, are right. An endpoint uses HTTPS unless it starts with http://."),
+	rpc.KindTLS: advise("", "TLS Connection Failed",
+		"The server's certificate isn't trusted, or the server doesn't speak TLS. Behind a proxy that inspects TLS, name its authority with SSL_CERT_FILE; for an endpoint without TLS, write http:// in endpoints.ecs; check this machine's clock."),
 }
 
 // filterCodes are the codes that filters are at fault for.
 func filterCodes() []advice {
 	var rows []advice
 	for _, f := range filters {
-		if len(f.codes) > 0 {
-			rows = append(rows, advice{codes: f.codes, summary: "Invalid " + title(f.name), remedy: f.remedy, argument: f.name})
+		if f.codes != "" {
+			rows = append(rows, advise(f.codes, "Invalid "+title(f.name), f.remedy).about(f.name))
 		}
 	}
 	return rows
 }
 
-// findAdvice returns the advice on a code.
-func findAdvice(code string, tables ...[]advice) (advice, bool) {
-	var (
-		best    advice
-		longest string
-	)
+// findAdvice returns the advice on a code. The first table counts where two fit alike.
+func findAdvice(code string, tables ...[]advice) (best advice, ok bool) {
+	longest := 0
 	for _, row := range slices.Concat(tables...) {
 		for _, beginning := range row.codes {
-			fits := len(code) >= len(beginning) && strings.EqualFold(code[:len(beginning)], beginning)
-			if fits && len(beginning) > len(longest) {
-				best, longest = row, beginning
+			n := len(beginning)
+			if n > longest && n <= len(code) && strings.EqualFold(code[:n], beginning) {
+				best, longest = row, n
 			}
 		}
 	}
-	return best, longest != ""
+	return best, longest > 0
 }
 
-var (
-	word          = regexp.MustCompile(`[A-Za-z]+`)
-	parameterCode = regexp.MustCompile(`(?i)^(invalid|unsupported)parameter`) // Its code or message may name a parameter.
-)
+// parameterCode is a code about a parameter, which the code or its message may name.
+var parameterCode = regexp.MustCompile(`(?i)^(invalid|unsupported)parameter`)
 
 // argumentNamed returns the argument whose request parameter a code or message names; ""
 // if it names none, or several.
 func argumentNamed(text string) string {
+	arguments := map[string]string{"RegionId": "region_id", "DryRun": "dry_run"}
+	for _, f := range filters {
+		arguments[f.parameter] = f.name
+	}
 	found := ""
-	for _, name := range word.FindAllString(text, -1) {
-		argument := argumentOf(name)
-		switch {
-		case argument == "" || argument == found:
-		case found != "":
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		argument := arguments[name]
+		if argument != "" && found != "" && argument != found {
 			return ""
-		default:
-			found = argument
 		}
+		found = cmp.Or(found, argument)
 	}
 	return found
-}
-
-// argumentOf returns the argument that is sent as the request parameter; "" for none.
-func argumentOf(parameter string) string {
-	switch parameter {
-	case "RegionId":
-		return "region_id"
-	case "DryRun":
-		return "dry_run"
-	}
-	for _, f := range filters {
-		if f.parameter != "" && f.parameter == parameter {
-			return f.name
-		}
-	}
-	return ""
 }

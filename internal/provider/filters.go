@@ -1,9 +1,9 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,27 +31,30 @@ type filter struct {
 	// showValue allows messages to show the value: it is one of a fixed set. Any other
 	// value may come from a sensitive variable, which a provider can't see.
 	showValue bool
-	codes     []string // The beginnings of the API's error codes about it.
-	remedy    string   // What to do on such a code.
+	codes     string // The beginnings of the API's error codes about it, with blanks between them.
+	remedy    string // What to do on such a code.
 }
 
 var filters = []filter{
 	textFilter("disk_id", "DiskId",
 		"Only snapshots of this disk, for example `d-bp1h0a2b3c4d5e6f7g8h`. The disk itself may have been deleted.",
 		func(q *ecs.Query) *string { return &q.DiskID },
-		"Check the disk's ID, and that the disk is in this region.", "InvalidDiskId"),
+		"Check the disk's ID, and that the disk is in this region."),
 	textFilter("instance_id", "InstanceId",
 		"Only snapshots of the disks currently attached to this instance, for example `i-bp1h0a2b3c4d5e6f7g8h`.",
 		func(q *ecs.Query) *string { return &q.InstanceID },
-		"Check the instance's ID, and that the instance is in this region.", "InvalidInstanceId"),
+		"Check the instance's ID, and that the instance is in this region."),
 	{
-		name: "snapshot_ids", parameter: "SnapshotIds",
+		name: "snapshot_ids", parameter: "SnapshotIds", codes: "InvalidSnapshotIds",
 		attribute: schema.SetAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Only snapshots with these IDs. Any number is allowed: more than 100 are sent in several requests. " +
 				"Unknown IDs are ignored. An **empty set matches nothing** and makes no request; `null` turns the filter off.",
-			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmptyID())},
+			Validators: []validator.Set{
+				setvalidator.NoNullValues(),
+				setvalidator.ValueStringsAre(notEmpty("Empty ID", "has an empty ID. Remove it, in a list for example by compact().")),
+			},
 		},
 		read: func(a arguments, q *ecs.Query) error {
 			q.SnapshotIDs = []string{} // Which matches nothing, unlike nil.
@@ -61,17 +64,16 @@ var filters = []filter{
 			}
 			return nil
 		},
-		codes:  []string{"InvalidSnapshotIds"},
 		remedy: "Check that each ID is a snapshot's, such as s-bp1h0a2b3c4d5e6f7g8h.",
 	},
 	textFilter("snapshot_link_id", "SnapshotLinkId",
 		"Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error.",
 		func(q *ecs.Query) *string { return &q.SnapshotLinkID },
-		"Check the ID of the snapshot chain, and that the chain is in this region.", "InvalidSnapshotLinkId"),
+		"Check the ID of the snapshot chain, and that the chain is in this region."),
 	textFilter("snapshot_name", "SnapshotName",
 		"Only snapshots with exactly this name, including case. For patterns, use `name_regex`.",
 		func(q *ecs.Query) *string { return &q.SnapshotName },
-		"Check the name.", "InvalidSnapshotName"),
+		"Check the name."),
 	{
 		name: "name_regex",
 		attribute: schema.StringAttribute{
@@ -88,28 +90,27 @@ var filters = []filter{
 	},
 	enumerationFilter("snapshot_type", "SnapshotType",
 		"Only snapshots of this type: `auto` (created by an automatic snapshot policy), `user` (created manually or through the API) or `all`. Default: `all`.",
-		oneOf{values: []string{"auto", "user", "all"}},
-		func(q *ecs.Query) *string { return &q.SnapshotType }, "InvalidSnapshotType"),
+		enumeration{values: []string{"auto", "user", "all"}},
+		func(q *ecs.Query) *string { return &q.SnapshotType }),
 	enumerationFilter("source_disk_type", "SourceDiskType",
 		"Only snapshots of disks of this type: `System` or `Data`, in any case. Default: any.",
-		oneOf{values: []string{"System", "Data"}, anyCase: true},
-		func(q *ecs.Query) *string { return &q.SourceDiskType }, "InvalidSourceDiskType"),
+		enumeration{values: []string{"System", "Data"}, anyCase: true},
+		func(q *ecs.Query) *string { return &q.SourceDiskType }),
 	enumerationFilter("status", "Status",
 		"Only snapshots in this status: `progressing` (being created), `accomplished` (complete), `failed` or `all`. "+
 			"Default: `all`; `aliyun_ecs_snapshot` considers only usable snapshots unless this is `progressing`, `failed` or `all`.",
-		oneOf{values: []string{"progressing", "accomplished", "failed", "all"}},
-		func(q *ecs.Query) *string { return &q.Status }, "InvalidStatus"),
+		enumeration{values: []string{"progressing", "accomplished", "failed", "all"}},
+		func(q *ecs.Query) *string { return &q.Status }),
 	enumerationFilter("usage", "Usage",
 		"Only snapshots that were used to create: `image` (a custom image), `disk` (a disk), `image_disk` (both) or `none` (neither). Default: any.",
-		oneOf{values: []string{"image", "disk", "image_disk", "none"}},
-		func(q *ecs.Query) *string { return &q.Usage }, "InvalidUsage"),
+		enumeration{values: []string{"image", "disk", "image_disk", "none"}},
+		func(q *ecs.Query) *string { return &q.Usage }),
 	enumerationFilter("category", "Category",
 		"Only snapshots of this category: `standard`, `flash` (local snapshots) or `archive`, in any case. Default: any.",
-		oneOf{values: []string{"standard", "flash", "archive"}, anyCase: true},
-		func(q *ecs.Query) *string { return &q.Category },
-		"InvalidSnapshotCategory", "InvalidCategory"),
+		enumeration{values: []string{"standard", "flash", "archive"}, anyCase: true},
+		func(q *ecs.Query) *string { return &q.Category }).refusedAs("InvalidSnapshotCategory InvalidCategory"),
 	{
-		name: "encrypted", parameter: "Encrypted", showValue: true,
+		name: "encrypted", parameter: "Encrypted", codes: "InvalidEncrypted", showValue: true,
 		attribute: schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "`true`: only encrypted snapshots. `false`: only unencrypted ones, applied by the provider because the API " +
@@ -119,26 +120,25 @@ var filters = []filter{
 			q.Encrypted = new(a.flag("encrypted"))
 			return nil
 		},
-		codes:  []string{"InvalidEncrypted"},
 		remedy: "Leave encrypted out, and filter the result in HCL.",
 	},
 	textFilter("kms_key_id", "KMSKeyId",
 		"Only snapshots encrypted with the KMS key that has this ID, for example `0e478b7a-4262-4802-b8cb-00d3fb40826X`.",
 		func(q *ecs.Query) *string { return &q.KMSKeyID },
-		"Check the key's ID, and that the key is in this region.", "InvalidKMSKeyId"),
+		"Check the key's ID, and that the key is in this region."),
 	textFilter("resource_group_id", "ResourceGroupId",
 		"Only snapshots in this resource group, for example `rg-bp67acfmxazb4p`.",
 		func(q *ecs.Query) *string { return &q.ResourceGroupID },
-		"Check the resource group's ID.", "InvalidResourceGroup"),
+		"Check the resource group's ID.").refusedAs("InvalidResourceGroup"),
 	{
-		name: "tags", parameter: "Tag",
+		name: "tags", parameter: "Tag", codes: "InvalidTag",
 		attribute: schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Only snapshots that have all of these tags, 1 to 20 of them. A `null` value matches any value of that key. " +
 				"Keys have 1 to 128 characters, don't start with `aliyun` or `acs:`, and don't contain `http://` or `https://`; values have 0 to 128 characters.",
 			Validators: []validator.Map{
-				tagCount(),
+				mapvalidator.SizeBetween(1, 20),
 				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128), tagKey()),
 				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(128)),
 			},
@@ -154,24 +154,23 @@ var filters = []filter{
 			}
 			return nil
 		},
-		codes:  []string{"InvalidTag"},
 		remedy: "Check the tags: 1 to 20 of them, keys of 1 to 128 and values of at most 128 characters. If the API wants a value for each key, replace null with the value.",
 	},
-	timeFilter("creation_start_time", // A code doesn't say which of the two times is at fault.
-		"Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. "+
-			"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
-		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }, "InvalidFilterKey", "InvalidFilterValue"),
-	timeFilter("creation_end_time",
-		"Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. "+
-			"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
+	timeFilter("creation_start_time", "Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. ",
+		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }).refusedAs("InvalidFilterKey InvalidFilterValue"), // Or the end time: the codes don't say.
+	timeFilter("creation_end_time", "Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. ",
 		func(q *ecs.Query) *time.Time { return &q.CreatedTo }),
 }
 
-func textFilter(name, parameter, description string, field func(*ecs.Query) *string, remedy string, codes ...string) filter {
+func (f filter) refusedAs(codes string) filter {
+	f.codes = codes
+	return f
+}
+
+func textFilter(name, parameter, description string, field func(*ecs.Query) *string, remedy string) filter {
 	return filter{
-		name: name, parameter: parameter, remedy: remedy,
-		codes:     codes,
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmptyFilter()}},
+		name: name, parameter: parameter, remedy: remedy, codes: "Invalid" + parameter,
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmpty("Empty Filter", emptyFilter)}},
 		read: func(a arguments, q *ecs.Query) error {
 			*field(q) = a.text(name)
 			return nil
@@ -179,25 +178,28 @@ func textFilter(name, parameter, description string, field func(*ecs.Query) *str
 	}
 }
 
-func enumerationFilter(name, parameter, description string, values oneOf, field func(*ecs.Query) *string, codes ...string) filter {
+func enumerationFilter(name, parameter, description string, values enumeration, field func(*ecs.Query) *string) filter {
 	return filter{
-		name: name, parameter: parameter, showValue: true,
-		codes:     codes,
+		name: name, parameter: parameter, showValue: true, codes: "Invalid" + parameter,
 		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values}},
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values.validator()}},
 		read: func(a arguments, q *ecs.Query) error {
-			*field(q), _ = values.canonical(a.text(name))
+			*field(q) = cmp.Or(values.canonical(a.text(name)), a.text(name)) // The API refuses what the schema would have.
 			return nil
 		},
 	}
 }
 
-func timeFilter(name, description string, field func(*ecs.Query) *time.Time, codes ...string) filter {
+func timeFilter(name, description string, field func(*ecs.Query) *time.Time) filter {
 	return filter{
-		name:      name,
-		codes:     codes,
-		remedy:    "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either.",
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{timestamp()}},
+		name:   name,
+		remedy: "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either.",
+		attribute: schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: description +
+				"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
+			Validators: []validator.String{timestamp()},
+		},
 		read: func(a arguments, q *ecs.Query) (err error) {
 			*field(q), err = time.Parse(time.RFC3339, a.text(name))
 			return err
@@ -213,9 +215,9 @@ func filterAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// newQuery makes a query of filters that are known: Terraform reads a data source only then.
-func newQuery(a arguments, region string, at func(string) path.Path) (ecs.Query, diag.Diagnostics) {
-	var diags diag.Diagnostics
+// newQuery makes a query of filters that are known: Terraform reads a data source only
+// then. They are at the paths that at returns.
+func newQuery(a arguments, region string, at func(string) path.Path, diags *diag.Diagnostics) ecs.Query {
 	query := ecs.Query{RegionID: region}
 	for _, f := range filters {
 		if !a.isSet(f.name) {
@@ -225,19 +227,19 @@ func newQuery(a arguments, region string, at func(string) path.Path) (ecs.Query,
 			diags.AddAttributeError(at(f.name), "Invalid "+title(f.name), err.Error())
 		}
 	}
-	return query, diags
+	return query
 }
 
 // validateWindow refuses times of which the end is before the start.
-func validateWindow(a arguments, at func(string) path.Path) diag.Diagnostics {
+func validateWindow(a arguments, at func(string) path.Path, diags *diag.Diagnostics) {
 	start, end := a.text("creation_start_time"), a.text("creation_end_time")
 	from, startErr := time.Parse(time.RFC3339, start)
 	to, endErr := time.Parse(time.RFC3339, end)
 	if startErr != nil || endErr != nil || !to.Before(from) {
-		return nil // Null, unknown, or refused by the attribute's own validator.
+		return // Null, unknown, or refused by the attribute's own validator.
 	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at("creation_end_time"), "Time Window Ends Before It Starts",
-		fmt.Sprintf("creation_end_time %s is before creation_start_time %s. No snapshot can match. Exchange the two, or leave one out.", end, start))}
+	diags.AddAttributeError(at("creation_end_time"), "Time Window Ends Before It Starts",
+		fmt.Sprintf("creation_end_time %s is before creation_start_time %s. No snapshot can match. Exchange the two, or leave one out.", end, start))
 }
 
 // describeFilters lists the filters that are set, as messages name them; "" for none.
@@ -259,10 +261,10 @@ func describeFilters(a arguments) string {
 func title(argument string) string {
 	words := strings.Split(argument, "_")
 	for i, word := range words {
-		switch {
-		case slices.Contains([]string{"id", "kms", "arn", "uri", "oidc"}, word):
+		switch word {
+		case "id", "kms", "arn", "uri", "oidc":
 			words[i] = strings.ToUpper(word)
-		case word == "ids":
+		case "ids":
 			words[i] = "IDs"
 		default:
 			words[i] = strings.ToUpper(word[:1]) + word[1:]

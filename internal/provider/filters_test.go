@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,7 +19,8 @@ import (
 func TestQueryOfBadValues(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{"name_regex": "a(b", "creation_start_time": "yesterday", "creation_end_time": "2026-05-01"} {
-		_, diags := newQuery(arguments{name: types.StringValue(value)}, "cn-hangzhou", filterPath)
+		var diags diag.Diagnostics
+		newQuery(arguments{name: types.StringValue(value)}, "cn-hangzhou", path.Root, &diags)
 		if len(diags) != 1 || diags[0].Summary() != "Invalid "+title(name) {
 			t.Errorf("%s: %v", name, diags)
 		}
@@ -54,10 +56,11 @@ func TestQuery(t *testing.T) {
 			arguments{"source_disk_type": types.StringValue("sYSTEM"), "category": types.StringValue("FLASH")},
 			ecs.Query{SourceDiskType: "System", Category: "flash"},
 		},
-		"encrypted false": {arguments{"encrypted": types.BoolValue(false)}, ecs.Query{Encrypted: new(false)}},
-		"encrypted true":  {arguments{"encrypted": types.BoolValue(true)}, ecs.Query{Encrypted: new(true)}},
-		"no ids":          {arguments{"snapshot_ids": set()}, ecs.Query{SnapshotIDs: []string{}}},
-		"ids":             {arguments{"snapshot_ids": set("s-1", "s-2")}, ecs.Query{SnapshotIDs: []string{"s-1", "s-2"}}},
+		"value that the schema refuses": {arguments{"status": types.StringValue("done")}, ecs.Query{Status: "done"}},
+		"encrypted false":               {arguments{"encrypted": types.BoolValue(false)}, ecs.Query{Encrypted: new(false)}},
+		"encrypted true":                {arguments{"encrypted": types.BoolValue(true)}, ecs.Query{Encrypted: new(true)}},
+		"no ids":                        {arguments{"snapshot_ids": set()}, ecs.Query{SnapshotIDs: []string{}}},
+		"ids":                           {arguments{"snapshot_ids": set("s-1", "s-2")}, ecs.Query{SnapshotIDs: []string{"s-1", "s-2"}}},
 		"tags": {
 			arguments{"tags": types.MapValueMust(types.StringType, map[string]attr.Value{
 				"any": types.StringNull(), "empty": types.StringValue(""), "env": types.StringValue("prod"),
@@ -79,7 +82,8 @@ func TestQuery(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := newQuery(test.filters, "cn-hangzhou", path.Root)
+			var diags diag.Diagnostics
+			got := newQuery(test.filters, "cn-hangzhou", path.Root, &diags)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}

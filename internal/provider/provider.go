@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -19,6 +20,10 @@ type aliyunProvider struct {
 	version   string
 	lookupEnv func(string) (string, bool)
 	tune      func(*rpc.Config) // What tests change of the client; nil otherwise.
+}
+
+func newProvider(version string) *aliyunProvider {
+	return &aliyunProvider{version: version, lookupEnv: os.LookupEnv}
 }
 
 func (p *aliyunProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -7,61 +7,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 const defaultMaxConcurrent = 8
-
-// providerModel is the provider block.
-type providerModel struct {
-	Region                types.String             `tfsdk:"region"`
-	AccessKey             types.String             `tfsdk:"access_key"`
-	SecretKey             types.String             `tfsdk:"secret_key"`
-	SecurityToken         types.String             `tfsdk:"security_token"`
-	Profile               types.String             `tfsdk:"profile"`
-	SharedCredentialsFile types.String             `tfsdk:"shared_credentials_file"`
-	ECSRoleName           types.String             `tfsdk:"ecs_role_name"`
-	CredentialsURI        types.String             `tfsdk:"credentials_uri"`
-	AssumeRole            *assumeRoleModel         `tfsdk:"assume_role"`
-	AssumeRoleWithOIDC    *assumeRoleWithOIDCModel `tfsdk:"assume_role_with_oidc"`
-	Endpoints             *endpointsModel          `tfsdk:"endpoints"`
-	MaxConcurrentRequests types.Number             `tfsdk:"max_concurrent_requests"`
-}
-
-type assumeRoleModel struct {
-	RoleARN           types.String `tfsdk:"role_arn"`
-	SessionName       types.String `tfsdk:"session_name"`
-	SessionExpiration types.Number `tfsdk:"session_expiration"`
-	Policy            types.String `tfsdk:"policy"`
-	ExternalID        types.String `tfsdk:"external_id"`
-}
-
-type assumeRoleWithOIDCModel struct {
-	RoleARN           types.String `tfsdk:"role_arn"`
-	OIDCProviderARN   types.String `tfsdk:"oidc_provider_arn"`
-	OIDCToken         types.String `tfsdk:"oidc_token"`
-	OIDCTokenFile     types.String `tfsdk:"oidc_token_file"`
-	RoleSessionName   types.String `tfsdk:"role_session_name"`
-	SessionExpiration types.Number `tfsdk:"session_expiration"`
-	Policy            types.String `tfsdk:"policy"`
-}
-
-type endpointsModel struct {
-	ECS types.String `tfsdk:"ecs"`
-	STS types.String `tfsdk:"sts"`
-}
 
 func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the disk snapshots of Alibaba Cloud Elastic Compute Service (ECS).",
 		Attributes: map[string]schema.Attribute{
-			"region": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Region of data sources that set no `region_id`, for example `cn-hangzhou`. " +
-					variables("ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID") +
-					", then the `region_id` of the CLI profile in use. There is no built-in default region.",
-				Validators: []validator.String{regionID()},
-			},
+			"region": argument(regionID(), "Region of data sources that set no `region_id`, for example `cn-hangzhou`. "+
+				variables(regionVariables...)+", then the `region_id` of the CLI profile in use. There is no built-in default region."),
 			"access_key": secret("AccessKey ID. Requires `secret_key`. " +
 				variables("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID") + "."),
 			"secret_key": secret("AccessKey secret. Required with `access_key`. " +
@@ -80,28 +35,28 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Optional: true,
 				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
 					"Default: 8. While the API throttles, the provider sends fewer at a time.",
-				Validators: []validator.Number{wholeNumber{1, 32}},
+				Validators: []validator.Number{wholeNumber{"a whole number of at least 1 and at most 32", 1, 32}},
 			},
 		},
 		Blocks: map[string]schema.Block{
 			"assume_role": schema.SingleNestedBlock{
 				MarkdownDescription: "RAM role to assume with the credentials of the source in use. Default: none.",
 				Attributes: map[string]schema.Attribute{
-					"role_arn": arn("role", "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`. "+
+					"role_arn": argument(ramARN("role"), "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`. "+
 						variables("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN")+"."),
 					"session_name": optional("Name of the session, as shown in audit logs. " +
 						variables("ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME") + ", then `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(variables("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION") + ", then 3600."),
-					"policy":             sessionPolicy(),
+					"policy":             argument(jsonObject(), sessionPolicy),
 					"external_id":        optional("External ID that the role's trust policy requires. Default: none."),
 				},
 			},
 			"assume_role_with_oidc": schema.SingleNestedBlock{
 				MarkdownDescription: "RAM role to assume with a token of an OIDC identity provider, such as a CI system or Kubernetes.",
 				Attributes: map[string]schema.Attribute{
-					"role_arn": arn("role", "ARN of the role, for example `acs:ram::1234567890123456:role/ci`. "+
+					"role_arn": argument(ramARN("role"), "ARN of the role, for example `acs:ram::1234567890123456:role/ci`. "+
 						variables("ALIBABA_CLOUD_ROLE_ARN")+"."),
-					"oidc_provider_arn": arn("oidc-provider", "ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`. "+
+					"oidc_provider_arn": argument(ramARN("oidc-provider"), "ARN of the identity provider in RAM, for example `acs:ram::1234567890123456:oidc-provider/github`. "+
 						variables("ALIBABA_CLOUD_OIDC_PROVIDER_ARN")+"."),
 					"oidc_token": secret("OIDC token. Set either this or `oidc_token_file`. " + variables("ALIBABA_CLOUD_OIDC_TOKEN") + "."),
 					"oidc_token_file": optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`. " +
@@ -109,16 +64,16 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"role_session_name": optional("Name of the session, as shown in audit logs. " +
 						variables("ALIBABA_CLOUD_ROLE_SESSION_NAME") + ", then `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration("Default: 3600."),
-					"policy":             sessionPolicy(),
+					"policy":             argument(jsonObject(), sessionPolicy),
 				},
 			},
 			"endpoints": schema.SingleNestedBlock{
 				MarkdownDescription: "Endpoints to use instead of the public ones: `host`, `host:port` or `http(s)://host[:port]`. " +
 					"HTTPS is used unless `http://` is given.",
 				Attributes: map[string]schema.Attribute{
-					"ecs": endpointArgument("Endpoint of ECS, used for every region. " + variables("ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT") +
+					"ecs": argument(endpoint(), "Endpoint of ECS, used for every region. "+variables("ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT")+
 						", then the region's public endpoint, such as `ecs.cn-beijing.aliyuncs.com`. Within a VPC: `ecs-vpc.<region>.aliyuncs.com`."),
-					"sts": endpointArgument("Endpoint of STS, which is called to assume a role. " + variables("ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT") +
+					"sts": argument(endpoint(), "Endpoint of STS, which is called to assume a role. "+variables("ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT")+
 						", then the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
 				},
 			},
@@ -131,8 +86,15 @@ func variables(names ...string) string {
 	return "Default: `" + strings.Join(names, "`, then `") + "`"
 }
 
+func argument(rule validator.String, description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{rule}}
+}
+
+// optional refuses "" too: a variable without a value would otherwise lead to other
+// credentials than its author meant.
 func optional(description string) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmptyArgument()}}
+	return argument(notEmpty("Empty Provider Argument",
+		"is an empty string. For the default, or another source of credentials, leave it out or set it to null."), description)
 }
 
 func secret(description string) schema.StringAttribute {
@@ -141,26 +103,12 @@ func secret(description string) schema.StringAttribute {
 	return attribute
 }
 
-func arn(kind, description string) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{ramARN(kind)}}
-}
-
-func sessionPolicy() schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: "RAM policy in JSON that further restricts the role's permissions. Default: none.",
-		Validators:          []validator.String{jsonObject()},
-	}
-}
+const sessionPolicy = "RAM policy in JSON that further restricts the role's permissions. Default: none."
 
 func sessionExpiration(defaults string) schema.Attribute {
 	return schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. " + defaults,
-		Validators:          []validator.Number{wholeNumber{900, 43_200}},
+		Validators:          []validator.Number{wholeNumber{"a whole number of at least 900 and at most 43200", 900, 43_200}},
 	}
-}
-
-func endpointArgument(description string) schema.Attribute {
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{endpoint()}}
 }

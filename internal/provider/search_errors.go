@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,68 +17,53 @@ import (
 // maxNamed is how many snapshots an error names.
 const maxNamed = 5
 
-// search is a search for exactly one snapshot that found none or several.
-type search struct {
-	region     string
-	filters    arguments
-	usableOnly bool
-	result     ecs.Result
+// wanted is what the search for exactly one snapshot looks for.
+func (r read) wanted() string {
+	if r.query.UsableOnly {
+		return "usable snapshot"
+	}
+	return "snapshot"
 }
 
-func (s search) noneFound() diag.Diagnostic {
-	wanted := "snapshot"
-	if s.usableOnly {
-		wanted = "usable snapshot"
+func (r read) noneFound(unusable []ecs.Snapshot) diag.Diagnostic {
+	found := fmt.Sprintf("%s has no %ss.", r.query.RegionID, r.wanted())
+	if set := describeFilters(r.filters); set != "" {
+		found = fmt.Sprintf("No %s in %s matches %s.", r.wanted(), r.query.RegionID, set)
 	}
-	set := describeFilters(s.filters)
-	found := fmt.Sprintf("No %s in %s matches %s.", wanted, s.region, set)
-	if set == "" {
-		found = fmt.Sprintf("%s has no %ss.", s.region, wanted)
+	if len(unusable) > 0 {
+		return newError(path.Root("filter"), "No Usable Snapshot Found", found,
+			"These match, but can't be used:", r.named(unusable, len(unusable), unusableBecause),
+			"Wait until one can be used, or set filter.status to take one in that status.")
 	}
-	if len(s.result.Unusable) > 0 {
-		return diag.NewAttributeErrorDiagnostic(path.Root("filter"), "No Usable Snapshot Found", detail(
-			found, "These match, but can't be used:", s.named(s.result.Unusable, len(s.result.Unusable), unusableBecause),
-			"Wait until one can be used, or set filter.status to take one in that status."))
-	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("filter"), "No Snapshot Found", detail(
-		found, "Check the filters and the region. If there may be none yet, use data \"aliyun_ecs_snapshots\": its latest is null then."))
+	return newError(path.Root("filter"), "No Snapshot Found", found,
+		"Check the filters and the region. If there may be none yet, use data \"aliyun_ecs_snapshots\": its latest is null then.")
 }
 
-func (s search) severalFound() diag.Diagnostic {
-	count := fmt.Sprint(s.result.Count)
-	if s.result.AtLeast {
+func (r read) severalFound(result ecs.Result) diag.Diagnostic {
+	count := fmt.Sprint(result.Count)
+	if result.AtLeast {
 		count = "At least " + count
 	}
-	wanted, set := "snapshots", describeFilters(s.filters)
-	if s.usableOnly {
-		wanted = "usable snapshots"
-	}
-	if set == "" {
-		set = "no filter is set"
-	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("most_recent"), "Several Snapshots Found", detail(
-		fmt.Sprintf("%s %s in %s match (%s), but exactly one is needed:", count, wanted, s.region, set),
-		s.named(s.result.Snapshots, s.result.Count, nil),
-		fmt.Sprintf("Set most_recent = true to take the newest, or narrow the filter%s.", s.suggestion())))
+	return newError(path.Root("most_recent"), "Several Snapshots Found",
+		fmt.Sprintf("%s %ss in %s match (%s), but exactly one is needed:", count, r.wanted(), r.query.RegionID, cmp.Or(describeFilters(r.filters), "no filter is set")),
+		r.named(result.Snapshots, result.Count, func(*ecs.Snapshot) string { return "" }),
+		fmt.Sprintf("Set most_recent = true to take the newest, or narrow the filter%s.", r.suggestion()))
 }
 
 // named lists the first few of so many snapshots, with a remark on each. A name that the filter asks
 // for stays out: it is the filter's value, which may be sensitive.
-func (s search) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snapshot) string) string {
+func (r read) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snapshot) string) string {
 	var lines []string
 	for i := range snapshots[:min(len(snapshots), maxNamed)] {
 		snapshot := &snapshots[i]
 		line := string(snapshot.SnapshotID)
-		if snapshot.SnapshotName != "" && !s.filters.isSet("snapshot_name") {
+		if snapshot.SnapshotName != "" && !r.filters.isSet("snapshot_name") {
 			line += fmt.Sprintf(" %q", snapshot.SnapshotName)
 		}
 		if !snapshot.CreationTime.IsZero() {
 			line += " created " + snapshot.CreationTime.Format(time.RFC3339)
 		}
-		if remark != nil {
-			line += ": " + remark(snapshot)
-		}
-		lines = append(lines, "  - "+rpc.Redact(line)) // A hostile server's texts may be long.
+		lines = append(lines, "  - "+rpc.Redact(line+remark(snapshot))) // A hostile server's texts may be long.
 	}
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  - and %d more", more))
@@ -85,7 +72,7 @@ func (s search) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snap
 }
 
 func unusableBecause(s *ecs.Snapshot) string {
-	state := "status " + string(s.Status)
+	state := ": status " + string(s.Status)
 	if s.Progress.Valid && s.Status != ecs.StatusAccomplished {
 		state += fmt.Sprintf(", progress %d %%", s.Progress.Value)
 	}
@@ -96,13 +83,8 @@ func unusableBecause(s *ecs.Snapshot) string {
 }
 
 // suggestion names filters that often single out a snapshot and aren't set.
-func (s search) suggestion() string {
-	var unset []string
-	for _, name := range []string{"disk_id", "tags", "snapshot_name"} {
-		if !s.filters.isSet(name) && (name != "snapshot_name" || !s.filters.isSet("name_regex")) {
-			unset = append(unset, name)
-		}
-	}
+func (r read) suggestion() string {
+	unset := slices.DeleteFunc([]string{"disk_id", "tags", "snapshot_name"}, r.filters.isSet)
 	if len(unset) == 0 {
 		return ""
 	}

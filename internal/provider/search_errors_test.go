@@ -62,7 +62,7 @@ func TestOneSnapshot(t *testing.T) {
 		"as many as are named": {snapshots: nightly(5), at: at("most_recent"), err: []string{"5 usable snapshots", "(no filter is set)", "- s-5 "}, not: "more\n"},
 		"more than a page":     {snapshots: nightly31(250), at: at("most_recent"), err: []string{"usable snapshots in cn-hangzhou match", "and "}},
 		"several by name_regex": {
-			snapshots: nightly(2), config: object{"filter": object{"name_regex": "^n"}}, at: at("most_recent"), err: []string{"for example by disk_id, tags."},
+			snapshots: nightly(2), config: object{"filter": object{"name_regex": "^n"}}, at: at("most_recent"), err: []string{"for example by disk_id, tags, snapshot_name."},
 		},
 		"several by all of them": {
 			snapshots: nightly(2), config: object{"filter": object{"disk_id": "d-1", "tags": map[string]any{"env": nil}, "snapshot_name": "nightly"}},

@@ -32,22 +32,27 @@ func Serve(version string, debug bool) error {
 	}
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	return tf6server.Serve("registry.terraform.io/seed01464933/aliyun",
-		func() tfprotov6.ProviderServer { return interruptibleServer{NewServer(version), interrupted} }, options...)
+	return tf6server.Serve("registry.terraform.io/seed01464933/aliyun", func() tfprotov6.ProviderServer {
+		return server{providerserver.NewProtocol6(newProvider(version))(), interrupted}
+	}, options...)
 }
 
 // NewServer makes an instance of the provider in the given version. Each provider block
 // of a configuration becomes one.
-func NewServer(version string) tfprotov6.ProviderServer {
-	return newServer(&aliyunProvider{version: version, lookupEnv: os.LookupEnv})
+func NewServer(version string) tfprotov6.ProviderServer { return newServer(newProvider(version)) }
+
+// server is the framework's server, except for this: it makes diagnostics fit for a
+// terminal; it writes the results of a read as state_encoding.go says; and it ends what
+// it does for Terraform when the process is interrupted. The terminal sends Ctrl-C to the
+// provider's process too, and in apply Terraform doesn't ask a provider to stop before
+// the plan is made. Nothing is lost: the provider only reads.
+type server struct {
+	tfprotov6.ProviderServer
+	interrupted context.Context // The process's: no call outlives it.
 }
 
-// server is the framework's server, except that it makes diagnostics fit for a terminal,
-// and writes the results of a read as state_encoding.go says.
-type server struct{ tfprotov6.ProviderServer }
-
-func newServer(p provider.Provider) tfprotov6.ProviderServer {
-	return server{providerserver.NewProtocol6(p)()}
+func newServer(p provider.Provider) server {
+	return server{providerserver.NewProtocol6(p)(), context.Background()}
 }
 
 // ValidateProviderConfig implements [tfprotov6.ProviderServer].
@@ -61,6 +66,8 @@ func (s server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Valid
 
 // ConfigureProvider implements [tfprotov6.ProviderServer].
 func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	ctx, stop := s.interruptible(ctx)
+	defer stop()
 	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
 	if err == nil {
 		makePrintable(resp.Diagnostics)
@@ -72,9 +79,7 @@ func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureP
 func (s server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
 	if err == nil {
-		if req.TypeName == "aliyun_ecs_snapshot" {
-			explainReadOnly(resp.Diagnostics)
-		}
+		explainReadOnly(resp.Diagnostics)
 		makePrintable(resp.Diagnostics)
 	}
 	return resp, err
@@ -82,24 +87,33 @@ func (s server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.V
 
 // ReadDataSource implements [tfprotov6.ProviderServer].
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	ctx, stop := s.interruptible(ctx)
+	defer stop()
 	var found results
-	resp, err := s.ProviderServer.ReadDataSource(withResultsIn(ctx, &found), req)
-	if err == nil {
-		makePrintable(resp.Diagnostics)
-	}
-	if err != nil || found == nil {
+	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, resultsKey{}, &found), req)
+	if err != nil {
 		return resp, err
 	}
-	resp.State.MsgPack, err = mergeResults(resp.State.MsgPack, found)
+	makePrintable(resp.Diagnostics)
+	if found != nil {
+		resp.State.MsgPack, err = mergeResults(resp.State.MsgPack, found)
+	}
 	return resp, err
+}
+
+// interruptible is the context, which ends with the interrupt as well. A call that
+// begins after the interrupt ends at once.
+func (s server) interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	release := context.AfterFunc(s.interrupted, cancel)
+	return ctx, func() { release(); cancel() }
 }
 
 // makePrintable is the one place that keeps control and direction characters of
 // responses, files and arguments from the terminal.
 func makePrintable(diagnostics []*tfprotov6.Diagnostic) {
 	for _, d := range diagnostics {
-		d.Summary = rpc.Printable(d.Summary)
-		d.Detail = rpc.Printable(d.Detail)
+		d.Summary, d.Detail = rpc.Printable(d.Summary), rpc.Printable(d.Detail)
 	}
 }
 
@@ -108,11 +122,8 @@ func makePrintable(diagnostics []*tfprotov6.Diagnostic) {
 // same name.
 func explainReadOnly(diagnostics []*tfprotov6.Diagnostic) {
 	for _, d := range diagnostics {
-		if !strings.HasSuffix(d.Summary, "Read-Only Attribute") || len(d.Attribute.Steps()) != 1 {
-			continue
-		}
 		for _, f := range filters {
-			if d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(f.name)) {
+			if strings.HasSuffix(d.Summary, "Read-Only Attribute") && d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(f.name)) {
 				d.Summary = "Filter Outside of the Filter Block"
 				d.Detail = f.name + " here is an attribute of the snapshot that is found, and can't be set. To search by it, write it within filter { ... }."
 			}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
@@ -18,9 +17,9 @@ var (
 // snapshotDataSource is aliyun_ecs_snapshot: exactly one snapshot.
 type snapshotDataSource struct{ dataSourceBase }
 
-func newSnapshotDataSource() datasource.DataSource { return &snapshotDataSource{} }
-
-func filterPath(argument string) path.Path { return path.Root("filter").AtName(argument) }
+func newSnapshotDataSource() datasource.DataSource {
+	return &snapshotDataSource{dataSourceBase{block: "filter"}}
+}
 
 func (d *snapshotDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_ecs_snapshot"
@@ -52,40 +51,24 @@ func (d *snapshotDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	}
 }
 
-func (d *snapshotDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	config, diags := readArguments(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(validateWindow(config.block("filter"), filterPath)...)
-}
-
 func (d *snapshotDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	config, diags := readArguments(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
+	read, config := d.newRead(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	filters, mostRecent := config.block("filter"), config.flag("most_recent")
-	query, diags := d.query(config, filters, filterPath)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	query, mostRecent := &read.query, config.flag("most_recent")
 	query.UsableOnly = query.Status == "" || query.Status == ecs.StatusAccomplished
 	query.Unique = !mostRecent
 	if mostRecent {
 		query.Limit = 1
 	}
-	result, diags := d.read(ctx, query, config, filters, filterPath)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	search := search{region: query.RegionID, filters: filters, usableOnly: query.UsableOnly, result: result}
+	result := read.list(ctx, &resp.Diagnostics)
 	switch {
+	case resp.Diagnostics.HasError():
 	case len(result.Snapshots) == 0:
-		resp.Diagnostics.Append(search.noneFound())
+		resp.Diagnostics.Append(read.noneFound(result.Unusable))
 	case len(result.Snapshots) > 1 && !mostRecent:
-		resp.Diagnostics.Append(search.severalFound())
+		resp.Diagnostics.Append(read.severalFound(result))
 	default:
 		setResults(ctx, query.RegionID, oneResult(&result.Snapshots[0]))
 	}

@@ -1,18 +1,20 @@
 package provider
 
 import (
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 )
 
-// snapshotField is an attribute of the snapshot object: its schema, and how it is written
-// to the state. Everything that has snapshots has the object from snapshotFields.
+// snapshotField is an attribute of the snapshot object: its schema, and where its
+// value is. Everything that has snapshots has the object from snapshotFields.
 type snapshotField struct {
 	name   string
 	schema schema.Attribute
-	encode encodeSnapshotFunc
+	get    func(*ecs.Snapshot) any // Of a type that stateValue encodes.
 }
 
 // nullRule is the rule for absent values, for the descriptions of data sources.
@@ -20,96 +22,84 @@ const nullRule = "Attributes of a snapshot that the API doesn't return, or retur
 
 var snapshotFields = []snapshotField{
 	text("snapshot_id", "ID of the snapshot. Never null.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SnapshotID }),
-	textOrEmpty("snapshot_name", "Name of the snapshot. Empty if it has none, never null.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SnapshotName }),
-	textOrEmpty("description", "Description of the snapshot. Empty if it has none, never null.",
-		func(s *ecs.Snapshot) ecs.Text { return s.Description }),
+		func(s *ecs.Snapshot) any { return s.SnapshotID }),
+	text("snapshot_name", "Name of the snapshot. Empty if it has none, never null.",
+		func(s *ecs.Snapshot) any { return string(s.SnapshotName) }),
+	text("description", "Description of the snapshot. Empty if it has none, never null.",
+		func(s *ecs.Snapshot) any { return string(s.Description) }),
 	text("status", "Status: `progressing` (being created), `accomplished` (complete) or `failed`.",
-		func(s *ecs.Snapshot) ecs.Text { return s.Status }),
+		func(s *ecs.Snapshot) any { return s.Status }),
 	number("progress", "Progress of the snapshot's creation, in percent.",
-		func(s *ecs.Snapshot) ecs.Int { return s.Progress }),
+		func(s *ecs.Snapshot) any { return s.Progress }),
 	number("remain_time", "Remaining time until the snapshot is complete, in seconds. Null for a complete snapshot.",
-		func(s *ecs.Snapshot) ecs.Int { return s.RemainTime }),
-	instant("creation_time", "Creation time: RFC 3339 in UTC, with seconds. Null if the snapshot hasn't been taken yet.",
-		func(s *ecs.Snapshot) ecs.Time { return s.CreationTime }),
-	instant("last_modified_time", "Time of the last change: RFC 3339 in UTC, with seconds.",
-		func(s *ecs.Snapshot) ecs.Time { return s.LastModifiedTime }),
+		func(s *ecs.Snapshot) any { return s.RemainTime }),
+	text("creation_time", "Creation time: RFC 3339 in UTC, with seconds. Null if the snapshot hasn't been taken yet.",
+		func(s *ecs.Snapshot) any { return s.CreationTime }),
+	text("last_modified_time", "Time of the last change: RFC 3339 in UTC, with seconds.",
+		func(s *ecs.Snapshot) any { return s.LastModifiedTime }),
 	text("snapshot_type", "Type: `user` (created manually or through the API), or `auto` or `timer` (created by an automatic snapshot policy). The API's document also names `all`.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SnapshotType }),
+		func(s *ecs.Snapshot) any { return s.SnapshotType }),
 	text("category", "Category: `standard`, `flash` (local snapshot) or `archive`.",
-		func(s *ecs.Snapshot) ecs.Text { return s.Category }),
+		func(s *ecs.Snapshot) any { return s.Category }),
 	flag("encrypted", "Whether the snapshot is encrypted.",
-		func(s *ecs.Snapshot) ecs.Bool { return s.Encrypted }),
+		func(s *ecs.Snapshot) any { return s.Encrypted }),
 	text("kms_key_id", "ID of the KMS key that encrypts the snapshot. Null if there is none.",
-		func(s *ecs.Snapshot) ecs.Text { return s.KMSKeyID }),
+		func(s *ecs.Snapshot) any { return s.KMSKeyID }),
 	flag("available", "Whether disks can be created from the snapshot, whatever its `status`: new snapshots of ESSD disks are available while they are still `progressing`.",
-		func(s *ecs.Snapshot) ecs.Bool { return s.Available }),
+		func(s *ecs.Snapshot) any { return s.Available }),
 	text("usage", "What the snapshot was used to create: `image`, `disk`, `image_disk` (both) or `none`.",
-		func(s *ecs.Snapshot) ecs.Text { return s.Usage }),
+		func(s *ecs.Snapshot) any { return s.Usage }),
 	text("product_code", "Product code inherited from an Alibaba Cloud Marketplace image. Null if there is none.",
-		func(s *ecs.Snapshot) ecs.Text { return s.ProductCode }),
+		func(s *ecs.Snapshot) any { return s.ProductCode }),
 	text("region_id", "Region of the snapshot.",
-		func(s *ecs.Snapshot) ecs.Text { return s.RegionID }),
+		func(s *ecs.Snapshot) any { return s.RegionID }),
 	text("resource_group_id", "ID of the resource group that the snapshot belongs to.",
-		func(s *ecs.Snapshot) ecs.Text { return s.ResourceGroupID }),
+		func(s *ecs.Snapshot) any { return s.ResourceGroupID }),
 	number("retention_days", "Number of days for which the snapshot is kept. Null for a snapshot that is kept until it is deleted.",
-		func(s *ecs.Snapshot) ecs.Int { return s.RetentionDays }),
+		func(s *ecs.Snapshot) any { return s.RetentionDays }),
 	flag("instant_access", "Deprecated in the API, where it no longer has an effect: whether instant access is enabled.",
-		func(s *ecs.Snapshot) ecs.Bool { return s.InstantAccess }),
+		func(s *ecs.Snapshot) any { return s.InstantAccess }),
 	number("instant_access_retention_days", "Deprecated in the API, where it no longer has an effect: number of days for which instant access stays enabled.",
-		func(s *ecs.Snapshot) ecs.Int { return s.InstantAccessRetentionDays }),
+		func(s *ecs.Snapshot) any { return s.InstantAccessRetentionDays }),
 	text("source_disk_id", "ID of the disk that the snapshot was taken from. It stays the same after the disk is deleted.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SourceDiskID }),
+		func(s *ecs.Snapshot) any { return s.SourceDiskID }),
 	number("source_disk_size", "Size of the source disk in GiB, the minimum size of a disk created from the snapshot.",
-		func(s *ecs.Snapshot) ecs.Int { return s.SourceDiskSize }),
-	lowerText("source_disk_type", "Type of the source disk: `system` or `data`, always in lower case.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SourceDiskType }),
+		func(s *ecs.Snapshot) any { return s.SourceDiskSize }),
+	text("source_disk_type", "Type of the source disk: `system` or `data`, always in lower case.",
+		func(s *ecs.Snapshot) any { return ecs.Text(strings.ToLower(string(s.SourceDiskType))) }),
 	text("source_storage_type", "Deprecated in the API: storage type of the source disk, such as `disk`.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SourceStorageType }),
+		func(s *ecs.Snapshot) any { return s.SourceStorageType }),
 	text("source_snapshot_id", "ID of the snapshot that this one is a copy of. Null if it isn't a copy.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SourceSnapshotID }),
+		func(s *ecs.Snapshot) any { return s.SourceSnapshotID }),
 	text("source_region_id", "Region that this snapshot was copied from. Null if it isn't a copy.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SourceRegionID }),
+		func(s *ecs.Snapshot) any { return s.SourceRegionID }),
 	text("snapshot_link_id", "ID of the chain that the snapshot belongs to.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SnapshotLinkID }),
+		func(s *ecs.Snapshot) any { return s.SnapshotLinkID }),
 	text("snapshot_sn", "Serial number of the snapshot.",
-		func(s *ecs.Snapshot) ecs.Text { return s.SnapshotSN }),
+		func(s *ecs.Snapshot) any { return s.SnapshotSN }),
 	number("full_snapshot_size_in_bytes", "Size of the full snapshot in bytes.",
-		func(s *ecs.Snapshot) ecs.Int { return s.FullSnapshotSizeInBytes }),
+		func(s *ecs.Snapshot) any { return s.FullSnapshotSizeInBytes }),
 	{
-		name: "tags",
-		schema: schema.MapAttribute{
+		"tags",
+		schema.MapAttribute{
 			Computed:            true,
 			ElementType:         types.StringType,
 			MarkdownDescription: "Tags of the snapshot, including the system's own (`acs:...`). Empty if it has none, never null.",
 		},
-		encode: encodeField(func(s *ecs.Snapshot) ecs.Tags { return s.Tags }, encodeTags),
+		func(s *ecs.Snapshot) any { return s.Tags },
 	},
 }
 
-func text(name, description string, get func(*ecs.Snapshot) ecs.Text) snapshotField {
-	return snapshotField{name, schema.StringAttribute{Computed: true, MarkdownDescription: description}, encodeField(get, encodeText)}
+func text(name, description string, get func(*ecs.Snapshot) any) snapshotField {
+	return snapshotField{name, schema.StringAttribute{Computed: true, MarkdownDescription: description}, get}
 }
 
-func textOrEmpty(name, description string, get func(*ecs.Snapshot) ecs.Text) snapshotField {
-	return snapshotField{name, schema.StringAttribute{Computed: true, MarkdownDescription: description}, encodeField(get, encodeTextOrEmpty)}
+func number(name, description string, get func(*ecs.Snapshot) any) snapshotField {
+	return snapshotField{name, schema.Int64Attribute{Computed: true, MarkdownDescription: description}, get}
 }
 
-func lowerText(name, description string, get func(*ecs.Snapshot) ecs.Text) snapshotField {
-	return snapshotField{name, schema.StringAttribute{Computed: true, MarkdownDescription: description}, encodeField(get, encodeLowerText)}
-}
-
-func instant(name, description string, get func(*ecs.Snapshot) ecs.Time) snapshotField {
-	return snapshotField{name, schema.StringAttribute{Computed: true, MarkdownDescription: description}, encodeField(get, encodeTime)}
-}
-
-func number(name, description string, get func(*ecs.Snapshot) ecs.Int) snapshotField {
-	return snapshotField{name, schema.Int64Attribute{Computed: true, MarkdownDescription: description}, encodeField(get, encodeInt)}
-}
-
-func flag(name, description string, get func(*ecs.Snapshot) ecs.Bool) snapshotField {
-	return snapshotField{name, schema.BoolAttribute{Computed: true, MarkdownDescription: description}, encodeField(get, encodeBool)}
+func flag(name, description string, get func(*ecs.Snapshot) any) snapshotField {
+	return snapshotField{name, schema.BoolAttribute{Computed: true, MarkdownDescription: description}, get}
 }
 
 // snapshotAttributes is the schema of the snapshot object.

@@ -38,7 +38,7 @@ func (d *snapshotsDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 			Optional: true,
 			MarkdownDescription: "Keep only this many snapshots, the newest ones: a whole number, 1 or more. The provider reads no more pages than it takes " +
 				"to know them. Default: no limit.",
-			Validators: []validator.Number{wholeNumber{min: 1}},
+			Validators: []validator.Number{wholeNumber{"a whole number of at least 1", 1, 0}},
 		},
 		"ids": schema.ListAttribute{
 			Computed:            true,
@@ -77,27 +77,14 @@ func (d *snapshotsDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 	}
 }
 
-func (d *snapshotsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	config, diags := readArguments(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(validateWindow(config, path.Root)...)
-}
-
 func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	config, diags := readArguments(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
+	read, config := d.newRead(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	query, diags := d.query(config, config, path.Root)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	query.DryRun = config.flag("dry_run")
-	query.Limit = config.number("limit")
-	result, diags := d.read(ctx, query, config, config, path.Root)
-	resp.Diagnostics.Append(diags...)
+	read.query.DryRun = config.flag("dry_run")
+	read.query.Limit = config.number("limit")
+	result := read.list(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -106,9 +93,9 @@ func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadReque
 		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Dry Run Passed",
 			"The API checked the request and would have carried it out: credentials, permission and parameters are in order. "+
 				"Nothing was listed. Remove dry_run to list the snapshots.")
-	case query.DryRun:
+	case read.query.DryRun:
 		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Nothing Was Checked",
 			"snapshot_ids is empty and matches nothing, so the provider made no request that the API could check.")
 	}
-	setResults(ctx, query.RegionID, listResults(result.Snapshots))
+	setResults(ctx, read.query.RegionID, listResults(result.Snapshots))
 }

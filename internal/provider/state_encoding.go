@@ -1,9 +1,8 @@
 package provider
 
 import (
-	"bytes"
 	"context"
-	"strings"
+	"maps"
 	"time"
 
 	"github.com/vmihailenco/msgpack/v5"
@@ -17,178 +16,109 @@ import (
 // this encoding is in this file; the rest of the state stays the framework's.
 
 // results are the computed attributes that a read found, by name.
-type results map[string]encodeFunc
-
-// encodeFunc writes the value of an attribute.
-type encodeFunc func(*msgpack.Encoder) error
-
-// encodeSnapshotFunc writes a part of a snapshot.
-type encodeSnapshotFunc func(*msgpack.Encoder, *ecs.Snapshot) error
+type results map[string]any
 
 // resultsKey is where the context of a read has the *results to fill in.
 type resultsKey struct{}
 
-func withResultsIn(ctx context.Context, found *results) context.Context {
-	return context.WithValue(ctx, resultsKey{}, found)
-}
-
 // setResults completes the state of the read that the context belongs to. The rest of
 // the state is the configuration.
 func setResults(ctx context.Context, region string, found results) {
-	found["region_id"] = func(e *msgpack.Encoder) error { return e.EncodeString(region) }
+	found["region_id"] = region
 	*ctx.Value(resultsKey{}).(*results) = found //nolint:forcetypeassert // Nothing but server reads.
 }
 
 // oneResult is what the data source of one snapshot found.
 func oneResult(s *ecs.Snapshot) results {
-	found := results{"id": func(e *msgpack.Encoder) error { return encodeText(e, s.SnapshotID) }}
+	found := results{"id": string(s.SnapshotID)}
 	for _, field := range snapshotFields {
-		found[field.name] = func(e *msgpack.Encoder) error { return field.encode(e, s) }
+		found[field.name] = stateValue{field.get(s)}
 	}
 	return found
 }
 
 // listResults is what the data source of the list found.
 func listResults(snapshots []ecs.Snapshot) results {
-	var latest *ecs.Snapshot
-	latestByDisk := map[string]*ecs.Snapshot{}
+	ids, names, objects := make([]string, len(snapshots)), make([]string, len(snapshots)), make([]snapshotObject, len(snapshots))
+	var latest any // Null.
+	latestByDisk := map[string]snapshotObject{}
 	for i := range snapshots {
 		s := &snapshots[i]
+		ids[i], names[i], objects[i] = string(s.SnapshotID), string(s.SnapshotName), snapshotObject{s}
 		if !s.Usable() {
 			continue
 		}
 		if latest == nil {
-			latest = s
+			latest = objects[i]
 		}
-		if disk := string(s.SourceDiskID); disk != "" && latestByDisk[disk] == nil {
-			latestByDisk[disk] = s
-		}
-	}
-	each := func(encode encodeSnapshotFunc) encodeFunc {
-		return func(e *msgpack.Encoder) error {
-			err := e.EncodeArrayLen(len(snapshots))
-			for i := 0; err == nil && i < len(snapshots); i++ {
-				err = encode(e, &snapshots[i])
-			}
-			return err
+		disk := string(s.SourceDiskID)
+		if _, newer := latestByDisk[disk]; disk != "" && !newer {
+			latestByDisk[disk] = objects[i]
 		}
 	}
-	return results{
-		"ids":            each(func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeText(e, s.SnapshotID) }),
-		"names":          each(func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encodeTextOrEmpty(e, s.SnapshotName) }),
-		"snapshots":      each(encodeSnapshot),
-		"latest":         func(e *msgpack.Encoder) error { return encodeSnapshot(e, latest) },
-		"latest_by_disk": func(e *msgpack.Encoder) error { return encodeMap(e, latestByDisk, encodeSnapshot) },
-	}
+	return results{"ids": ids, "names": names, "snapshots": objects, "latest": latest, "latest_by_disk": latestByDisk}
 }
 
-// encodeSnapshot writes the snapshot object; null for none.
-func encodeSnapshot(e *msgpack.Encoder, s *ecs.Snapshot) error {
-	if s == nil {
-		return e.EncodeNil()
-	}
-	if err := e.EncodeMapLen(len(snapshotFields)); err != nil {
-		return err
-	}
-	for _, field := range snapshotFields {
-		if err := e.EncodeString(field.name); err != nil {
-			return err
-		}
-		if err := field.encode(e, s); err != nil {
-			return err
+// snapshotObject is the snapshot object of the schema.
+type snapshotObject struct{ *ecs.Snapshot }
+
+// EncodeMsgpack implements [msgpack.CustomEncoder].
+func (o snapshotObject) EncodeMsgpack(e *msgpack.Encoder) error {
+	err := e.EncodeMapLen(len(snapshotFields))
+	for i := 0; err == nil && i < len(snapshotFields); i++ {
+		field := &snapshotFields[i]
+		if err = e.EncodeString(field.name); err == nil {
+			err = stateValue{field.get(o.Snapshot)}.EncodeMsgpack(e)
 		}
 	}
-	return nil
+	return err
 }
 
-// encodeField writes what get returns of a snapshot.
-func encodeField[V any](get func(*ecs.Snapshot) V, encode func(*msgpack.Encoder, V) error) encodeSnapshotFunc {
-	return func(e *msgpack.Encoder, s *ecs.Snapshot) error { return encode(e, get(s)) }
-}
+// stateValue is a value of a snapshot. What the API left out or sent empty is null, but
+// for strings and tags, which are never null.
+type stateValue struct{ value any }
 
-func encodeText(e *msgpack.Encoder, t ecs.Text) error {
-	if t == "" {
-		return e.EncodeNil()
-	}
-	return e.EncodeString(string(t))
-}
-
-func encodeTextOrEmpty(e *msgpack.Encoder, t ecs.Text) error { return e.EncodeString(string(t)) }
-
-func encodeLowerText(e *msgpack.Encoder, t ecs.Text) error {
-	return encodeText(e, ecs.Text(strings.ToLower(string(t))))
-}
-
-func encodeTime(e *msgpack.Encoder, t ecs.Time) error {
-	if t.IsZero() {
-		return e.EncodeNil()
-	}
-	return e.EncodeString(t.UTC().Format(time.RFC3339))
-}
-
-func encodeInt(e *msgpack.Encoder, n ecs.Int) error {
-	if !n.Valid {
-		return e.EncodeNil()
-	}
-	return e.EncodeInt(n.Value)
-}
-
-func encodeBool(e *msgpack.Encoder, b ecs.Bool) error {
-	if !b.Valid {
-		return e.EncodeNil()
-	}
-	return e.EncodeBool(b.Value)
-}
-
-func encodeTags(e *msgpack.Encoder, tags ecs.Tags) error {
-	return encodeMap(e, tags, (*msgpack.Encoder).EncodeString)
-}
-
-func encodeMap[V any](e *msgpack.Encoder, m map[string]V, encode func(*msgpack.Encoder, V) error) error {
-	if err := e.EncodeMapLen(len(m)); err != nil {
-		return err
-	}
-	for key, value := range m {
-		if err := e.EncodeString(key); err != nil {
-			return err
+// EncodeMsgpack implements [msgpack.CustomEncoder].
+func (v stateValue) EncodeMsgpack(e *msgpack.Encoder) error {
+	switch value := v.value.(type) {
+	case string:
+		return e.EncodeString(value)
+	case ecs.Tags:
+		if value == nil {
+			return e.EncodeMapLen(0)
 		}
-		if err := encode(e, value); err != nil {
-			return err
+		return e.Encode(map[string]string(value))
+	case ecs.Text:
+		if value != "" {
+			return e.EncodeString(string(value))
+		}
+	case ecs.Int:
+		if value.Valid {
+			return e.EncodeInt(value.Value)
+		}
+	case ecs.Bool:
+		if value.Valid {
+			return e.EncodeBool(value.Value)
+		}
+	case ecs.Time:
+		if !value.IsZero() {
+			return e.EncodeString(value.UTC().Format(time.RFC3339))
 		}
 	}
-	return nil
+	return e.EncodeNil()
 }
 
 // mergeResults returns an encoded state with the results in place of what it has by
 // their names.
 func mergeResults(state []byte, found results) ([]byte, error) {
-	var merged bytes.Buffer
-	from, to := msgpack.NewDecoder(bytes.NewReader(state)), msgpack.NewEncoder(&merged)
-	n, err := from.DecodeMapLen()
-	if err == nil {
-		err = to.EncodeMapLen(n)
+	var attributes map[string]msgpack.RawMessage
+	if err := msgpack.Unmarshal(state, &attributes); err != nil {
+		return nil, err
 	}
-	for ; err == nil && n > 0; n-- {
-		err = mergeAttribute(from, to, &merged, found)
+	merged := make(map[string]any, len(attributes))
+	for name, value := range attributes {
+		merged[name] = value
 	}
-	return merged.Bytes(), err
-}
-
-func mergeAttribute(from *msgpack.Decoder, to *msgpack.Encoder, merged *bytes.Buffer, found results) error {
-	name, err := from.DecodeString()
-	if err != nil {
-		return err
-	}
-	value, err := from.DecodeRaw()
-	if err != nil {
-		return err
-	}
-	if err := to.EncodeString(name); err != nil {
-		return err
-	}
-	if encode, ok := found[name]; ok {
-		return encode(to)
-	}
-	_, err = merged.Write(value)
-	return err
+	maps.Copy(merged, found)
+	return msgpack.Marshal(merged)
 }

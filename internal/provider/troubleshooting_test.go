@@ -61,7 +61,7 @@ func TestDocumentedPolicy(t *testing.T) {
 }
 
 // summaries finds the summaries of messages in the source.
-var summaries = regexp.MustCompile(`(?:mistake\(|NewErrorDiagnostic\(|AddError\(|Attribute(?:Error|Warning)(?:Diagnostic)?\([^\n]*?, |f\.warn\([^\n]*?, |notEmpty\(|[sS]ummary(?::| :?=) )"([A-Z][A-Za-z ]+)"`)
+var summaries = regexp.MustCompile(`(?:mistake\(|newError\([^\n]*?, |advise\("[^"]*", |AddError\(|Attribute(?:Error|Warning)(?:Diagnostic)?\([^\n]*?, |f\.warn\([^\n]*?, |notEmpty\(|[sS]ummary(?::| :?=) )"([A-Z][A-Za-z ]+)"`)
 
 // The guide names every message. Those about an argument's value ("Invalid Status", "Empty Filter") have
 // one row for all, since they say themselves what to write.
