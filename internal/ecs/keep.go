@@ -33,12 +33,13 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 	return false, incomplete("%s, and its reply has no %s of snapshot %s to filter by", why, lacking, s.SnapshotID)
 }
 
-// contradicts tells whether one of the snapshot's own fields doesn't match. What
-// isn't encrypted has no key; and a snapshot without a creation time that isn't complete
-// is not cut yet, and in no window.
+// contradicts tells whether one of the snapshot's own fields doesn't match. A name that
+// was sent empty is none; what isn't encrypted has no key; and a snapshot without a
+// creation time that isn't complete is not cut yet, and in no window.
 func (q *Query) contradicts(s *Snapshot) bool {
 	if q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, string(s.SnapshotID)) ||
-		q.NameRegex != nil && !q.NameRegex.MatchString(string(s.SnapshotName)) {
+		q.NameRegex != nil && !q.NameRegex.MatchString(string(s.SnapshotName)) ||
+		q.SnapshotName != "" && s.unnamed {
 		return true
 	}
 	return differs(q.DiskID, s.SourceDiskID) ||

@@ -19,7 +19,9 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 		return Result{}, false, nil //nolint:nilerr // The whole list may tell what the page doesn't.
 	}
 	if asked.Unique {
-		result.AtLeast = true
+		if result.AtLeast = !r.countsExactly(first, result); !result.AtLeast {
+			result.Count = int(first.TotalCount.Value)
+		}
 		return result, len(result.Snapshots) > 1, nil
 	}
 	oldest, ok := result.oldestOf(asked.Limit)
@@ -50,4 +52,13 @@ func (r *Result) oldestOf(n int) (Time, bool) {
 		return Time{}, false
 	}
 	return r.Snapshots[n-1].CreationTime, true
+}
+
+// countsExactly tells whether the first page's total counts just what matches: the
+// service is asked for every filter that has to match, and all of the page does.
+func (r *read) countsExactly(first *page, result Result) bool {
+	q := &r.query
+	return first.counted() && result.Count == len(first.list) && r.asked().key() == q.key() &&
+		!q.UsableOnly && q.NameRegex == nil && (q.Encrypted == nil || *q.Encrypted) &&
+		!q.filtersTime() && len(q.Tags) == 0 && q.ResourceGroupID == ""
 }

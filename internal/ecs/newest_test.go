@@ -112,7 +112,7 @@ func TestNewestWhileTheListChanges(t *testing.T) {
 }
 
 // Where exactly one is expected, the read ends with two that match, and counts them
-// exactly only where there is one page.
+// exactly where that costs nothing: on a single page, or by the total of what ECS alone filters.
 func TestUnique(t *testing.T) {
 	t.Parallel()
 	progressing := func(list []ecstest.Snapshot, but int) []ecstest.Snapshot {
@@ -134,7 +134,8 @@ func TestUnique(t *testing.T) {
 		"none":                        {nil, Query{}, 0, 0, 0, false, 1},
 		"one":                         {numbered(0, 1), Query{}, 1, 0, 1, false, 1},
 		"several on one page":         {numbered(0, 7), Query{}, 7, 0, 7, false, 1},
-		"several pages":               {numbered(0, 1000), Query{}, 100, 0, 100, true, 1},
+		"several pages":               {numbered(0, 1000), Query{}, 100, 0, 1000, false, 1},
+		"several pages, by a status":  {numbered(0, 1000), Query{Status: "accomplished"}, 100, 0, 1000, false, 1},
 		"several pages, usable":       {numbered(0, 1000), Query{UsableOnly: true}, 100, 0, 100, true, 1},
 		"several pages, by a name":    {numbered(0, 1000), Query{NameRegex: regexp.MustCompile("^$")}, 100, 0, 100, true, 1},
 		"one usable on the last page": {progressing(numbered(0, 250), 7), Query{UsableOnly: true}, 1, 249, 1, false, 3},

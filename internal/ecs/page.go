@@ -38,7 +38,13 @@ type reply struct {
 
 // snapshotArray has one more than a page, to see one that is too long. Since it is an
 // array, more than that are not even decoded: millions of empty snapshots compress well.
-type snapshotArray [pageSize + 1]*Snapshot
+type snapshotArray [pageSize + 1]*wireSnapshot
+
+// wireSnapshot tells a name that was sent empty from one that the reply lacks.
+type wireSnapshot struct {
+	Snapshot
+	SnapshotName *Text
+}
 
 func (p *page) token() string {
 	if p.NextToken == nil {
@@ -83,13 +89,17 @@ func (p *page) read() (problem string) {
 		if n < 0 || n > p.at.size {
 			return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
 		}
-		if slices.ContainsFunc(array[n:], func(s *Snapshot) bool { return s != nil }) {
+		if slices.ContainsFunc(array[n:], func(s *wireSnapshot) bool { return s != nil }) {
 			return "a snapshot of the page is null"
 		}
 		p.list = make([]Snapshot, n)
 		for i := range p.list {
-			p.list[i] = *array[i]
-			p.list[i].SnapshotName = Text(norm.NFC.String(string(array[i].SnapshotName)))
+			s := &p.list[i]
+			*s = array[i].Snapshot
+			if name := array[i].SnapshotName; name != nil {
+				s.SnapshotName = Text(norm.NFC.String(string(*name)))
+				s.unnamed = *name == ""
+			}
 		}
 	}
 	if n := len(p.token()); n > maxTokenSize {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -188,6 +189,26 @@ func TestIgnoredFilters(t *testing.T) {
 		server.Inject(ignore(parameter))
 		if diff := cmp.Diff(idsOf(reference(snapshots, q, service{})), list(t, newTestClient(t, server), q)); diff != "" {
 			t.Errorf("%s: %s", parameter, diff)
+		}
+	}
+}
+
+// A snapshot whose name was sent empty has none, so it doesn't match a name, even if ECS
+// ignores the parameter; one that the response gives no name for may match.
+func TestEmptyNameMatchesNoName(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name any
+		want []string
+	}{
+		{"", nil},
+		{ecstest.Absent, []string{"s-00000"}},
+	} {
+		server := ecstest.Start(t, numbered(0, 1)...)
+		server.Inject(ignore("SnapshotName"), ecstest.SetFields("SnapshotName", test.name))
+		got := list(t, newTestClient(t, server), Query{SnapshotName: "nightly"})
+		if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%v: %s", test.name, diff)
 		}
 	}
 }

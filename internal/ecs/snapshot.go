@@ -42,6 +42,8 @@ type Snapshot struct {
 	SnapshotSN                 Text
 	FullSnapshotSizeInBytes    Int
 	Tags                       Tags
+
+	unnamed bool // SnapshotName was sent empty.
 }
 
 // StatusAccomplished is the status of a snapshot that is complete.

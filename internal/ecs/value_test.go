@@ -136,7 +136,7 @@ func TestRealReplies(t *testing.T) {
 			if err := got.read(); err != "" || got.TotalCount != (Int{Value: 1, Valid: true}) {
 				t.Errorf("%v, total %v", err, got.TotalCount)
 			}
-			if diff := cmp.Diff([]Snapshot{test.want}, got.list, cmp.AllowUnexported(Int{}, Bool{}, Time{})); diff != "" {
+			if diff := cmp.Diff([]Snapshot{test.want}, got.list, cmp.AllowUnexported(Snapshot{}, Int{}, Bool{}, Time{})); diff != "" {
 				t.Error(diff)
 			}
 		})
