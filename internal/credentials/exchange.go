@@ -95,7 +95,11 @@ func (f *finder) credentialsURI(uri setting) (*foundSource, error) {
 	return &foundSource{
 		name: "the credentials URI at " + parsed.Host + " (" + uri.name + ")",
 		fetch: func(ctx context.Context) (session, error) {
-			return f.session(ctx, message{method: http.MethodGet, url: uri.value, secrets: secrets}, true)
+			given, err := f.session(ctx, message{method: http.MethodGet, url: uri.value, secrets: secrets}, true)
+			if failure := (*Error)(nil); errors.As(err, &failure) && failure.status != 0 && failure.Code == "" {
+				failure.Message += "; " + expectedForm
+			}
+			return given, err
 		},
 	}, nil
 }
@@ -170,5 +174,7 @@ func (r sourceReply) session(now func() time.Time, lenient bool) (session, error
 
 // unexpected is the error for a response that isn't credentials. It never quotes it.
 func unexpected(problem string) *Error {
-	return &Error{Message: "the response " + problem + "; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
+	return &Error{Message: "the response " + problem + "; " + expectedForm}
 }
+
+const expectedForm = "expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"

@@ -12,7 +12,7 @@ import (
 
 const (
 	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
-	maxPages    = 1_000 // Whatever the service says: 100,000 snapshots; see maxListSize.
+	maxPages    = 2_500 // Of a total that may be true: maxListSize ends the walk before.
 )
 
 // walkPages reads the pages behind the first side by side.
