@@ -269,6 +269,7 @@ func TestNoPageByToken(t *testing.T) {
 // A list without end is an error before it fills the memory; so is one page's token or
 // one snapshot's tags.
 func TestListWithoutEnd(t *testing.T) {
+	t.Parallel()
 	server, page := ecstest.Start(t), 0 // Pages come one after the other.
 	padding := strings.Repeat(" ", 4_000_000)
 	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
@@ -279,12 +280,14 @@ func TestListWithoutEnd(t *testing.T) {
 }
 
 func TestLongToken(t *testing.T) {
+	t.Parallel()
 	server := ecstest.Start(t, sample(150)...)
 	server.Inject(ecstest.NoPageNumbers(), ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = strings.Repeat("x", maxTokenSize+1) }))
 	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "the token of the next page has 16385 bytes")
 }
 
 func TestManyTags(t *testing.T) {
+	t.Parallel()
 	for n, unread := range map[int]bool{maxTags: false, maxTags + 1: true} {
 		var s Snapshot
 		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":{"Tag":[`+strings.Repeat(`{"TagKey":"k"},`, n-1)+`{"TagKey":"l"}]}}`), &s)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -186,7 +187,8 @@ func (p *printer) String() string {
 }
 
 // Every fault, of ECS and of what gives the keys, with every kind of keys: what
-// is logged at TRACE and what is told shows none of them.
+// is logged at TRACE and what messages say shows none of them. Without ROUNDS, ECS's faults
+// come with the sources that nothing else tests, and with one that gives tokens.
 func TestNothingLeaks(t *testing.T) {
 	t.Parallel()
 	ofSources := maps.Clone(echoes)
@@ -194,7 +196,9 @@ func TestNothingLeaks(t *testing.T) {
 	for name, source := range leakSources {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			leakThrough(t, source.config, ecstest.ActionDescribeSnapshots, leakFaults(echoes))
+			if source.action == "" || name == "URI" || os.Getenv("ROUNDS") != "" {
+				leakThrough(t, source.config, ecstest.ActionDescribeSnapshots, leakFaults(echoes))
+			}
 			if source.action != "" {
 				leakThrough(t, source.config, source.action, leakFaults(ofSources))
 			}
