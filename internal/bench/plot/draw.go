@@ -67,7 +67,7 @@ func draw(lines []line, colors palette) string {
 	}
 	p.labels(lines)
 	p.text(24, 430, "start", p.muted, "A local service that takes 50 ms for each call, on 2 cores; medians. “Terraform alone” is a stub provider with the")
-	p.text(24, 450, "start", p.muted, "same schema and result. The official provider was measured once for each point, on a slower machine of the kind.")
+	p.text(24, 450, "start", p.muted, "same schema and result. The official provider was measured once for each point, on another machine of the kind.")
 	p.line(`</svg>`)
 	return p.String()
 }
