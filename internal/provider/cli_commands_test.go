@@ -40,6 +40,48 @@ output "newest" { value = data.aliyun_ecs_snapshot.newest.snapshot_id }
 	}
 }
 
+// The official provider's block, as its documentation writes it, is valid here for all that both have.
+func TestOfficialProvidersBlock(t *testing.T) {
+	t.Parallel()
+	terraform := newCLI(t, `
+variable "access_key" {
+  type    = string
+  default = "LTAI0000"
+}
+provider "aliyun" {
+  region                  = "cn-hangzhou"
+  access_key              = var.access_key
+  secret_key              = "secret"
+  security_token          = "token"
+  profile                 = "customprofile"
+  shared_credentials_file = "/Users/tf_user/.aliyun/creds"
+  ecs_role_name           = "terraform-provider-alicloud"
+  credentials_uri         = "http://127.0.0.1:6666/uri"
+  assume_role {
+    role_arn           = "acs:ram::123456789012****:role/ROLE_NAME"
+    policy             = "{\"Version\": \"1\", \"Statement\": []}"
+    session_name       = "SESSION_NAME"
+    session_expiration = 999
+    external_id        = "EXTERNAL_ID"
+  }
+  assume_role_with_oidc {
+    oidc_provider_arn  = "acs:ram::123456789012****:oidc-provider/name"
+    role_arn           = "acs:ram::123456789012****:role/name"
+    oidc_token_file    = "/Users/tf_user/secrets/oidc-token"
+    policy             = "{\"Version\": \"1\", \"Statement\": []}"
+    role_session_name  = "SESSION_NAME"
+    session_expiration = 3600
+  }
+  endpoints {
+    ecs = "ecs.cn-hangzhou.aliyuncs.com"
+    sts = "sts.cn-hangzhou.aliyuncs.com"
+  }
+}
+data "aliyun_ecs_snapshots" "all" {}
+`)
+	wantTexts(t, terraform.must("validate"), "The configuration is valid")
+}
+
 // A state that version 0.1.0 wrote is still read, and means the same: the plan is
 // empty.
 func TestStateOfAnEarlierVersion(t *testing.T) {
