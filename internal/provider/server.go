@@ -4,7 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	goruntime "runtime/debug"
+	runtimedebug "runtime/debug"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -24,7 +24,7 @@ const memoryGoal = 128 << 20
 // or to a debugger until it is interrupted.
 func Serve(version string, debug bool) error {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		goruntime.SetMemoryLimit(memoryGoal)
+		runtimedebug.SetMemoryLimit(memoryGoal)
 	}
 	var options []tf6server.ServeOpt
 	if debug {
