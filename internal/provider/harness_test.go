@@ -37,7 +37,7 @@ func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 }
 
 func serving(provider *aliyunProvider) func() (tfprotov6.ProviderServer, error) {
-	return func() (tfprotov6.ProviderServer, error) { return newServer(provider), nil }
+	return func() (tfprotov6.ProviderServer, error) { return newServer(context.Background(), provider), nil }
 }
 
 // providerBlock is the HCL that points the provider at the service.
@@ -65,7 +65,7 @@ type harness struct {
 // newHarness serves the provider, unconfigured.
 func newHarness(t *testing.T, provider *aliyunProvider) *harness {
 	t.Helper()
-	server := newServer(provider)
+	server := newServer(t.Context(), provider)
 	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -33,13 +33,15 @@ func Serve(version string, debug bool) error {
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	return tf6server.Serve("registry.terraform.io/seed01464933/aliyun", func() tfprotov6.ProviderServer {
-		return server{providerserver.NewProtocol6(newProvider(version))(), interrupted}
+		return newServer(interrupted, newProvider(version))
 	}, options...)
 }
 
 // NewServer makes an instance of the provider in the given version. Each provider block
 // of a configuration becomes one.
-func NewServer(version string) tfprotov6.ProviderServer { return newServer(newProvider(version)) }
+func NewServer(version string) tfprotov6.ProviderServer {
+	return newServer(context.Background(), newProvider(version))
+}
 
 // server is the framework's server, except for this: it makes diagnostics fit for a
 // terminal; it writes the results of a read as state_encoding.go says; and it ends what
@@ -51,8 +53,8 @@ type server struct {
 	interrupted context.Context // The process's: no call outlives it.
 }
 
-func newServer(p provider.Provider) server {
-	return server{providerserver.NewProtocol6(p)(), context.Background()}
+func newServer(interrupted context.Context, p provider.Provider) server {
+	return server{providerserver.NewProtocol6(p)(), interrupted}
 }
 
 // ValidateProviderConfig implements [tfprotov6.ProviderServer].

@@ -45,7 +45,7 @@ func BenchmarkState(b *testing.B) {
 	for _, snapshots := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("snapshots=%d", snapshots), func(b *testing.B) {
 			service := ecstest.Start(b, ecstest.Sample(snapshots)...)
-			server := newServer(listedProvider{newTestProvider(nil), new([]ecs.Snapshot)})
+			server := newServer(b.Context(), listedProvider{newTestProvider(nil), new([]ecs.Snapshot)})
 			_, err := server.ConfigureProvider(b.Context(), &tfprotov6.ConfigureProviderRequest{Config: &tfprotov6.DynamicValue{
 				JSON: fmt.Appendf(nil, `{"region": %q, "access_key": %q, "secret_key": %q, "endpoints": {"ecs": %q}}`,
 					ecstest.SampleRegion, ecstest.AccessKeyID, ecstest.AccessKeySecret, service.URL),

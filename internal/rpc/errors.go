@@ -140,10 +140,3 @@ func isTLS(err error) bool {
 	}
 	return errors.As(err, &certificate) || errors.As(err, &record) || strings.HasPrefix(err.Error(), "tls: ")
 }
-
-// TransportError is [networkError], redacted of the given secrets too.
-func TransportError(err error, secrets ...string) *Error {
-	e := networkError(err, url.URL{})
-	e.redact(secrets)
-	return e
-}
