@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"math"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -45,8 +44,8 @@ func (a arguments) number(name string) int {
 	if value.IsNull() || value.IsUnknown() {
 		return 0
 	}
-	n, _ := value.ValueBigFloat().Int64() // The nearest where it is larger.
-	return int(min(n, math.MaxInt))
+	n, _ := value.ValueBigFloat().Int64()
+	return int(n)
 }
 
 // stringOf returns a string element; "" for null.

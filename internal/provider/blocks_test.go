@@ -29,7 +29,7 @@ func TestSlipsInBlocks(t *testing.T) {
 		},
 		"a bad value": {
 			plain + "data \"aliyun_ecs_snapshot\" \"x\" {\n  filter {\n    disk_id = \"d\"\n    status = \"completed\"\n  }\n}",
-			[]string{`: status = "completed"`, "Invalid Status", `Did you mean "accomplished"?`},
+			[]string{`: status = "completed"`, "Invalid status", `Did you mean "accomplished"?`},
 		},
 		"a timeout's name":  {plain + "data \"aliyun_ecs_snapshots\" \"x\" {\n  timeouts {\n    raed = \"5m\"\n  }\n}", []string{`: raed = "5m"`, `Did you mean "read"?`}},
 		"a bad timeout":     {plain + "data \"aliyun_ecs_snapshots\" \"x\" {\n  timeouts {\n    read = \"5\"\n  }\n}", []string{`: read = "5"`, `timeouts.read is "5"`}},
@@ -53,7 +53,7 @@ func TestSlipsInBlocks(t *testing.T) {
 		service := ecstest.Start(t)
 		service.Inject(ecstest.ErrorCode(404, "InvalidDiskId.NotFound", "No such disk."))
 		text, _ := newCLI(t, providerBlock(service)+"data \"aliyun_ecs_snapshot\" \"x\" {\n  filter {\n    status = \"all\"\n    disk_id = \"d-x\"\n  }\n}").run("plan")
-		wantTexts(t, text, "Invalid Disk ID", `disk_id = "d-x"`, "No such disk.", "Argument: filter.disk_id.", "Code: InvalidDiskId.NotFound")
+		wantTexts(t, text, "Invalid disk_id", `disk_id = "d-x"`, "No such disk.", "Argument: filter.disk_id.", "Code: InvalidDiskId.NotFound")
 	})
 }
 

@@ -32,8 +32,14 @@ func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRe
 }
 
 func (b *dataSourceBase) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	_, filters := b.arguments(ctx, req.Config, &resp.Diagnostics)
-	validateWindow(filters, b.at, &resp.Diagnostics)
+	config, set := b.arguments(ctx, req.Config, &resp.Diagnostics)
+	validateWindow(set, b.at, &resp.Diagnostics)
+	for _, f := range filters {
+		if b.block != "" && config.isSet(f.name) {
+			resp.Diagnostics.AddAttributeError(path.Root(f.name), "Filter Outside of the Filter Block",
+				f.name+" here is an attribute of the snapshot that is found, and can't be set. To search by it, write it within filter { ... }.")
+		}
+	}
 }
 
 func (b *dataSourceBase) arguments(ctx context.Context, from tfsdk.Config, diags *diag.Diagnostics) (config, filters arguments) {

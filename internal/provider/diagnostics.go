@@ -114,7 +114,7 @@ func (r read) refusal(e *rpc.Error) diag.Diagnostic {
 		known.argument = argumentNamed(e.Code + " " + e.Message)
 	}
 	if known.argument == "creation_start_time" && !r.filters.isSet(known.argument) {
-		known.argument, known.summary = "creation_end_time", "Invalid Creation End Time"
+		known.argument, known.summary = "creation_end_time", "Invalid creation_end_time"
 	}
 	cause, support := r.reading(e.Message), facts(e.Code, e.Status, e.RequestID)
 	if strings.HasPrefix(e.Code, "SignatureDoesNotMatch") {

@@ -29,27 +29,27 @@ func TestErrorCodes(t *testing.T) {
 	}
 	tests := []errorCode{
 		// The document's table.
-		{403, "InvalidSnapshotIds.Malformed", "snapshot_ids", []string{"Invalid Snapshot IDs", "s-bp1"}},
-		{404, "InvalidFilterKey.NotFound", "creation_start_time", []string{"Invalid Creation Start Time", "leave both out"}},
-		{404, "InvalidFilterValue", "creation_start_time", []string{"Invalid Creation Start Time"}},
-		{404, "InvalidUsage", "usage", []string{"Invalid Usage", "image, disk, image_disk, none"}},
-		{404, "InvalidSourceDiskType", "source_disk_type", []string{"Invalid Source Disk Type", "System, Data"}},
-		{404, "InvalidStatus.NotFound", "status", []string{"Invalid Status", "progressing, accomplished, failed, all"}},
-		{404, "InvalidSnapshotType.NotFound", "snapshot_type", []string{"Invalid Snapshot Type", "auto, user, all"}},
-		{400, "InvalidTag.Mismatch", "tags", []string{"Invalid Tags", "replace null"}},
-		{400, "InvalidTagCount", "tags", []string{"Invalid Tags", "1 to 20"}},
+		{403, "InvalidSnapshotIds.Malformed", "snapshot_ids", []string{"Invalid snapshot_ids", "s-bp1"}},
+		{404, "InvalidFilterKey.NotFound", "creation_start_time", []string{"Invalid creation_start_time", "leave both out"}},
+		{404, "InvalidFilterValue", "creation_start_time", []string{"Invalid creation_start_time"}},
+		{404, "InvalidUsage", "usage", []string{"Invalid usage", "image, disk, image_disk, none"}},
+		{404, "InvalidSourceDiskType", "source_disk_type", []string{"Invalid source_disk_type", "System, Data"}},
+		{404, "InvalidStatus.NotFound", "status", []string{"Invalid status", "progressing, accomplished, failed, all"}},
+		{404, "InvalidSnapshotType.NotFound", "snapshot_type", []string{"Invalid snapshot_type", "auto, user, all"}},
+		{400, "InvalidTag.Mismatch", "tags", []string{"Invalid tags", "replace null"}},
+		{400, "InvalidTagCount", "tags", []string{"Invalid tags", "1 to 20"}},
 		{500, "InternalError", "", []string{"Internal API Error", "Run again later"}},
-		{404, "InvalidSnapshotLinkId.NotFound", "snapshot_link_id", []string{"Invalid Snapshot Link ID", "chain", "this region"}},
+		{404, "InvalidSnapshotLinkId.NotFound", "snapshot_link_id", []string{"Invalid snapshot_link_id", "chain", "this region"}},
 		// Arguments, by newer documents and sibling actions.
-		{403, "InvalidSnapshotCategory.Malformed", "category", []string{"Invalid Category", "standard, flash, archive"}},
-		{403, "InvalidCategory.Malformed", "category", []string{"Invalid Category"}},
-		{400, "InvalidTagKey.Malformed", "tags", []string{"Invalid Tags", "1 to 128"}},
-		{400, "InvalidDiskId.ValueNotSupported", "disk_id", []string{"Invalid Disk ID"}},
-		{404, "InvalidInstanceId.NotFound", "instance_id", []string{"Invalid Instance ID"}},
+		{403, "InvalidSnapshotCategory.Malformed", "category", []string{"Invalid category", "standard, flash, archive"}},
+		{403, "InvalidCategory.Malformed", "category", []string{"Invalid category"}},
+		{400, "InvalidTagKey.Malformed", "tags", []string{"Invalid tags", "1 to 128"}},
+		{400, "InvalidDiskId.ValueNotSupported", "disk_id", []string{"Invalid disk_id"}},
+		{404, "InvalidInstanceId.NotFound", "instance_id", []string{"Invalid instance_id"}},
 		{404, "InvalidResourceGroup.NotFound", "resource_group_id", []string{"Invalid Resource Group"}},
-		{404, "InvalidKMSKeyId.NotFound", "kms_key_id", []string{"Invalid KMS Key ID"}},
-		{400, "InvalidEncrypted.NotSupported", "encrypted", []string{"Invalid Encrypted"}},
-		{400, "InvalidSnapshotName.Malformed", "snapshot_name", []string{"Invalid Snapshot Name"}},
+		{404, "InvalidKMSKeyId.NotFound", "kms_key_id", []string{"Invalid kms_key_id"}},
+		{400, "InvalidEncrypted.NotSupported", "encrypted", []string{"Invalid encrypted"}},
+		{400, "InvalidSnapshotName.Malformed", "snapshot_name", []string{"Invalid snapshot_name"}},
 		{400, "InvalidParameter.DiskId", "disk_id", []string{"Invalid Request Parameter"}},
 		{400, "DryRunOperation", "!dry_run", []string{"Unexpected Dry Run", "report it"}},
 		// Region and endpoint.
@@ -161,7 +161,7 @@ func TestErrorCodes(t *testing.T) {
 	service.ClearFaults()
 	service.Inject(ecstest.ErrorCode(404, "InvalidFilterValue", ""))
 	_, diags := h.read(t.Context(), "aliyun_ecs_snapshots", object{"creation_end_time": "2026-05-01T00:00:00Z"})
-	wantOne(t, diags, at("creation_end_time"), "Invalid Creation End Time", "no message.")
+	wantOne(t, diags, at("creation_end_time"), "Invalid creation_end_time", "no message.")
 }
 
 // A message that names one parameter points at its argument.

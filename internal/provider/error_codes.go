@@ -131,7 +131,7 @@ func filterCodes() []advice {
 	var rows []advice
 	for _, f := range filters {
 		if f.codes != "" {
-			rows = append(rows, advise(f.codes, "Invalid "+title(f.name), f.remedy).about(f.name))
+			rows = append(rows, advise(f.codes, "Invalid "+f.name, f.remedy).about(f.name))
 		}
 	}
 	return rows

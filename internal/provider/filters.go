@@ -224,7 +224,7 @@ func newQuery(a arguments, region string, at func(string) path.Path, diags *diag
 			continue
 		}
 		if err := f.read(a, &query); err != nil {
-			diags.AddAttributeError(at(f.name), "Invalid "+title(f.name), err.Error())
+			diags.AddAttributeError(at(f.name), "Invalid "+f.name, err.Error())
 		}
 	}
 	return query
@@ -255,20 +255,4 @@ func describeFilters(a arguments) string {
 		}
 	}
 	return strings.Join(set, ", ")
-}
-
-// title writes an argument's name as a title: "disk_id" becomes "Disk ID".
-func title(argument string) string {
-	words := strings.Split(argument, "_")
-	for i, word := range words {
-		switch word {
-		case "id", "kms", "arn", "uri", "oidc":
-			words[i] = strings.ToUpper(word)
-		case "ids":
-			words[i] = "IDs"
-		default:
-			words[i] = strings.ToUpper(word[:1]) + word[1:]
-		}
-	}
-	return strings.Join(words, " ")
 }

@@ -21,7 +21,7 @@ func TestQueryOfBadValues(t *testing.T) {
 	for name, value := range map[string]string{"name_regex": "a(b", "creation_start_time": "yesterday", "creation_end_time": "2026-05-01"} {
 		var diags diag.Diagnostics
 		newQuery(arguments{name: types.StringValue(value)}, "cn-hangzhou", path.Root, &diags)
-		if len(diags) != 1 || diags[0].Summary() != "Invalid "+title(name) {
+		if len(diags) != 1 || diags[0].Summary() != "Invalid "+name {
 			t.Errorf("%s: %v", name, diags)
 		}
 	}
@@ -92,14 +92,5 @@ func TestQuery(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestTitle(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{"disk_id": "Disk ID", "snapshot_ids": "Snapshot IDs", "kms_key_id": "KMS Key ID", "status": "Status", "role_arn": "Role ARN"} {
-		if got := title(name); got != want {
-			t.Errorf("%s becomes %q, want %q", name, got, want)
-		}
 	}
 }

@@ -20,31 +20,24 @@ func (h logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle is the one place that keeps control and direction characters from the log.
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
-	fields := make(map[string]any, record.NumAttrs()+len(h.attrs))
-	add := func(attr slog.Attr) bool {
-		switch attr.Value.Kind() {
-		case slog.KindInt64, slog.KindBool:
-			fields[attr.Key] = attr.Value.Any()
-		default:
+	fields := map[string]any{}
+	record = record.Clone()
+	record.AddAttrs(h.attrs...)
+	record.Attrs(func(attr slog.Attr) bool {
+		fields[attr.Key] = attr.Value.Any()
+		if kind := attr.Value.Kind(); kind != slog.KindInt64 && kind != slog.KindBool {
 			fields[attr.Key] = rpc.Printable(attr.Value.String())
 		}
 		return true
-	}
-	for _, attr := range h.attrs {
-		add(attr)
-	}
-	record.Attrs(add)
-	message := rpc.Printable(record.Message)
+	})
+	write := tflog.Debug
 	switch {
-	case record.Level >= slog.LevelError:
-		tflog.Error(ctx, message, fields)
-	case record.Level >= slog.LevelWarn:
-		tflog.Warn(ctx, message, fields)
+	case record.Level >= slog.LevelWarn: // No package logs errors: it returns them.
+		write = tflog.Warn
 	case record.Level >= slog.LevelInfo:
-		tflog.Info(ctx, message, fields)
-	default:
-		tflog.Debug(ctx, message, fields)
+		write = tflog.Info
 	}
+	write(ctx, rpc.Printable(record.Message), fields)
 	return nil
 }
 

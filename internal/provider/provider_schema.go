@@ -35,7 +35,7 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Optional: true,
 				MarkdownDescription: "Maximum number of concurrent API requests of all data sources that use this provider block: 1 to 32. " +
 					"Default: 8. While the API throttles, the provider sends fewer at a time.",
-				Validators: []validator.Number{wholeNumber{"a whole number of at least 1 and at most 32", 1, 32}},
+				Validators: []validator.Number{wholeNumber{min: 1, max: 32}},
 			},
 		},
 		Blocks: map[string]schema.Block{
@@ -109,6 +109,6 @@ func sessionExpiration(defaults string) schema.Attribute {
 	return schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "Duration of a session in seconds, from 900 to the role's own maximum. " + defaults,
-		Validators:          []validator.Number{wholeNumber{"a whole number of at least 900 and at most 43200", 900, 43_200}},
+		Validators:          []validator.Number{wholeNumber{min: 900, max: 43_200}},
 	}
 }

@@ -5,13 +5,11 @@ import (
 	"os"
 	"os/signal"
 	runtimedebug "runtime/debug"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -57,31 +55,12 @@ func newServer(interrupted context.Context, p provider.Provider) server {
 	return server{providerserver.NewProtocol6(p)(), interrupted}
 }
 
-// ValidateProviderConfig implements [tfprotov6.ProviderServer].
-func (s server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
-	if err == nil {
-		makePrintable(resp.Diagnostics)
-	}
-	return resp, err
-}
-
 // ConfigureProvider implements [tfprotov6.ProviderServer].
 func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	ctx, stop := s.interruptible(ctx)
 	defer stop()
 	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
 	if err == nil {
-		makePrintable(resp.Diagnostics)
-	}
-	return resp, err
-}
-
-// ValidateDataResourceConfig implements [tfprotov6.ProviderServer].
-func (s server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
-	if err == nil {
-		explainReadOnly(resp.Diagnostics)
 		makePrintable(resp.Diagnostics)
 	}
 	return resp, err
@@ -112,23 +91,9 @@ func (s server) interruptible(ctx context.Context) (context.Context, func()) {
 }
 
 // makePrintable is the one place that keeps control and direction characters of
-// responses, files and arguments from the terminal.
+// responses, files and the environment from the terminal.
 func makePrintable(diagnostics []*tfprotov6.Diagnostic) {
 	for _, d := range diagnostics {
 		d.Summary, d.Detail = rpc.Printable(d.Summary), rpc.Printable(d.Detail)
-	}
-}
-
-// explainReadOnly says of a filter outside the filter block where it belongs. The
-// framework says only that it is read-only, since the snapshot has an attribute of the
-// same name.
-func explainReadOnly(diagnostics []*tfprotov6.Diagnostic) {
-	for _, d := range diagnostics {
-		for _, f := range filters {
-			if strings.HasSuffix(d.Summary, "Read-Only Attribute") && d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(f.name)) {
-				d.Summary = "Filter Outside of the Filter Block"
-				d.Detail = f.name + " here is an attribute of the snapshot that is found, and can't be set. To search by it, write it within filter { ... }."
-			}
-		}
 	}
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -38,7 +39,7 @@ func (d *snapshotsDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 			Optional: true,
 			MarkdownDescription: "Keep only this many snapshots, the newest ones: a whole number, 1 or more. The provider reads no more pages than it takes " +
 				"to know them. Default: no limit.",
-			Validators: []validator.Number{wholeNumber{"a whole number of at least 1", 1, 0}},
+			Validators: []validator.Number{wholeNumber{min: 1, max: math.MaxInt32}},
 		},
 		"ids": schema.ListAttribute{
 			Computed:            true,

@@ -82,11 +82,11 @@ func (v stateValue) EncodeMsgpack(e *msgpack.Encoder) error {
 	switch value := v.value.(type) {
 	case *string:
 		return e.EncodeString(*value)
-	case ecs.Tags:
-		if value == nil {
+	case *ecs.Tags:
+		if *value == nil {
 			return e.EncodeMapLen(0)
 		}
-		return e.Encode(map[string]string(value))
+		return e.Encode(map[string]string(*value))
 	case *ecs.Text:
 		if *value != "" {
 			return e.EncodeString(string(*value))

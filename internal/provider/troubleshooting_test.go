@@ -63,7 +63,7 @@ func TestDocumentedPolicy(t *testing.T) {
 // summaries finds the summaries of messages in the source.
 var summaries = regexp.MustCompile(`(?:mistake\(|newError\([^\n]*?, |advise\("[^"]*", |AddError\(|Attribute(?:Error|Warning)(?:Diagnostic)?\([^\n]*?, |f\.warn\([^\n]*?, |notEmpty\(|[sS]ummary(?::| :?=) )"([A-Z][A-Za-z ]+)"`)
 
-// The guide names every message. Those about an argument's value ("Invalid Status", "Empty Filter") have
+// The guide names every message. Those about an argument's value ("Invalid status", "Empty Filter") have
 // one row for all, since they say themselves what to write.
 func TestTroubleshootingSummaries(t *testing.T) {
 	t.Parallel()

@@ -20,18 +20,12 @@ import (
 // Validators whose texts say more than those of the framework's library: what to write
 // instead.
 
-// description is a validator's, which only tools read.
-type description string
-
-func (d description) Description(context.Context) string         { return string(d) }
-func (d description) MarkdownDescription(context.Context) string { return string(d) }
-
 // stringRule is a validator of strings. Its problem function says what is wrong with a
 // known value, and returns "" if nothing is. The text goes on after the argument's name.
 type stringRule struct {
-	description
-	problem func(value string) string
+	undescribed
 	summary string // Default: "Invalid", and the argument's name.
+	problem func(value string) string
 }
 
 func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
@@ -44,6 +38,22 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 	}
 }
 
+// undescribed leaves out a validator's descriptions, which nothing reads.
+type undescribed struct{}
+
+func (undescribed) Description(context.Context) string         { return "" }
+func (undescribed) MarkdownDescription(context.Context) string { return "" }
+
+// rule refuses values that aren't valid, and says what to write.
+func rule(summary string, valid func(string) bool, remedy string) validator.String {
+	return stringRule{summary: summary, problem: func(value string) string {
+		if valid(value) {
+			return ""
+		}
+		return fmt.Sprintf("is %q. %s", value, remedy)
+	}}
+}
+
 // argumentName is an argument as people write it, such as filter.tags; for an element
 // of a set or map, that of the whole.
 func argumentName(at path.Path) string {
@@ -51,20 +61,20 @@ func argumentName(at path.Path) string {
 	return name
 }
 
-// invalid is the summary for an argument.
+// invalid is the summary for an argument, or an argument in a block.
 func invalid(argument string) string {
-	return "Invalid " + title(argument[strings.LastIndex(argument, ".")+1:])
+	return "Invalid " + argument[strings.LastIndex(argument, ".")+1:]
 }
 
 const emptyFilter = "is empty. The API would ignore it and return everything. To turn the filter off, leave it out or set it to null."
 
 func notEmpty(summary, problem string) validator.String {
-	return stringRule{"must not be empty", func(value string) string {
+	return stringRule{summary: summary, problem: func(value string) string {
 		if value != "" {
 			return ""
 		}
 		return problem
-	}, summary}
+	}}
 }
 
 // enumeration is a fixed set of values. The API takes those of some arguments in any case.
@@ -89,7 +99,7 @@ func (e enumeration) canonical(given string) string {
 }
 
 func (e enumeration) validator() validator.String {
-	return stringRule{description: "must be one of a fixed set", problem: func(given string) string {
+	return stringRule{problem: func(given string) string {
 		if e.canonical(given) != "" {
 			return ""
 		}
@@ -104,7 +114,7 @@ func (e enumeration) validator() validator.String {
 
 // regularExpression refuses what RE2 can't compile.
 func regularExpression() validator.String {
-	return stringRule{description: "must be an RE2 regular expression", problem: func(value string) string {
+	return stringRule{problem: func(value string) string {
 		if value == "" {
 			return emptyFilter
 		}
@@ -124,7 +134,7 @@ func regularExpression() validator.String {
 // timestamp refuses what isn't a time by RFC 3339. The message completes a time that
 // lacks its end, unlike that of terraform-plugin-framework-timetypes.
 func timestamp() validator.String {
-	return stringRule{description: "must be a time by RFC 3339", problem: func(value string) string {
+	return stringRule{problem: func(value string) string {
 		if value == "" {
 			return emptyFilter
 		}
@@ -145,45 +155,40 @@ func timestamp() validator.String {
 // duration refuses what leaves no time for a read. The validator in
 // terraform-plugin-framework-timeouts takes zero and less, and its text names no unit.
 func duration() validator.String {
-	return stringRule{"must be a positive duration", func(value string) string {
-		if d, err := time.ParseDuration(value); err == nil && d > 0 {
-			return ""
-		}
-		return fmt.Sprintf("is %q. Write a positive number with a unit, s, m or h, such as \"90s\", \"10m\" or \"1h30m\".", value)
-	}, "Invalid Timeout"}
+	return rule("Invalid Timeout", func(value string) bool {
+		d, err := time.ParseDuration(value)
+		return err == nil && d > 0
+	}, "Write a positive number with a unit, s, m or h, such as \"90s\", \"10m\" or \"1h30m\".")
 }
 
 func regionID() validator.String {
-	return stringRule{"must be a region ID", func(value string) string {
-		if rpc.ValidRegion(value) {
-			return ""
-		}
-		return fmt.Sprintf("is %q. A region ID has lower-case letters and digits joined by hyphens, such as cn-hangzhou or ap-southeast-1.", value)
-	}, "Invalid Region ID"}
+	return rule("Invalid Region ID", rpc.ValidRegion,
+		"A region ID has lower-case letters and digits joined by hyphens, such as cn-hangzhou or ap-southeast-1.")
 }
 
 func endpoint() validator.String {
-	return stringRule{"must be host, host:port or http(s)://host[:port]", func(value string) string {
+	return stringRule{summary: "Invalid Endpoint", problem: func(value string) string {
 		if _, err := rpc.ParseEndpoint(value); err != nil {
 			return fmt.Sprintf("can't be used: %v. Allowed are host, host:port and http(s)://host[:port]; without a scheme, it is https.", err)
 		}
 		return ""
-	}, "Invalid Endpoint"}
+	}}
 }
 
 // ramARN refuses what isn't the ARN of such a thing in RAM, AWS's ARNs for one.
 func ramARN(kind string) validator.String {
 	form := regexp.MustCompile(`^acs:ram:[^:\s]*:[^:\s]+:` + kind + `/\S+$`)
-	return stringRule{description: "must be an ARN of RAM", problem: func(value string) string {
-		if form.MatchString(value) {
-			return ""
-		}
-		return fmt.Sprintf("is %q. Write acs:ram::<account>:%s/<name>, with the number of the account, such as \"acs:ram::1234567890123456:%[2]s/example\".", value, kind)
-	}}
+	return rule("", form.MatchString,
+		fmt.Sprintf("Write acs:ram::<account>:%s/<name>, with the number of the account, such as \"acs:ram::1234567890123456:%[1]s/example\".", kind))
+}
+
+// sessionName refuses what STS does.
+func sessionName() validator.String {
+	return rule("", regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`).MatchString, "Write 2 to 64 characters: letters, digits and . @ _ -")
 }
 
 func jsonObject() validator.String {
-	return stringRule{description: "must be a JSON object", problem: func(value string) string {
+	return stringRule{problem: func(value string) string {
 		var object map[string]any
 		if err := json.Unmarshal([]byte(value), &object); err != nil {
 			return fmt.Sprintf("isn't a JSON object: %v. In HCL, jsonencode() writes one.", err)
@@ -196,19 +201,19 @@ var reservedTagKey = regexp.MustCompile(`^(aliyun|acs:)|https?://`)
 
 // tagKey refuses what no tag's key can have, or what the API doesn't filter by.
 func tagKey() validator.String {
-	return stringRule{"must be a tag's key", func(key string) string {
+	return stringRule{summary: "Invalid Tag Key", problem: func(key string) string {
 		if !reservedTagKey.MatchString(key) {
 			return ""
 		}
 		return "has a key that starts with \"aliyun\" or \"acs:\", or contains \"http://\" or \"https://\". The API doesn't filter by such tags; filter the result in HCL."
-	}, "Invalid Tag Key"}
+	}}
 }
 
 // wholeNumber refuses numbers that aren't whole or are out of bounds. Its attributes are
 // of Number, since the framework calls a fraction in an Int64 a bug of the provider.
 type wholeNumber struct {
-	description       // What to write.
-	min, max    int64 // A max of 0 is none.
+	undescribed
+	min, max int64
 }
 
 func (w wholeNumber) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
@@ -216,8 +221,8 @@ func (w wholeNumber) ValidateNumber(_ context.Context, req validator.NumberReque
 		return
 	}
 	number := req.ConfigValue.ValueBigFloat()
-	n, _ := number.Int64() // The nearest where it is larger.
-	if !number.IsInt() || n < w.min || w.max != 0 && n > w.max {
-		resp.Diagnostics.AddAttributeError(req.Path, invalid(req.Path.String()), fmt.Sprintf("%s is %s. Write %s.", req.Path, number.Text('g', -1), w.description))
+	if n, _ := number.Int64(); !number.IsInt() || n < w.min || n > w.max {
+		resp.Diagnostics.AddAttributeError(req.Path, invalid(req.Path.String()),
+			fmt.Sprintf("%s is %s. Write a whole number from %d to %d.", req.Path, number.Text('g', -1), w.min, w.max))
 	}
 }

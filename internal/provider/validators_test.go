@@ -33,23 +33,23 @@ func TestBadArguments(t *testing.T) {
 		"resource_group_id empty": {object{"resource_group_id": ""}, []string{"resource_group_id"}, []string{"Empty Filter"}},
 		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{"creation_start_time is empty"}},
 
-		"snapshot_type":       {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{"Invalid Snapshot Type", `snapshot_type is "manual"`, `"auto", "user", "all"`}},
+		"snapshot_type":       {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{"Invalid snapshot_type", `snapshot_type is "manual"`, `"auto", "user", "all"`}},
 		"snapshot_type empty": {object{"snapshot_type": ""}, []string{"snapshot_type"}, []string{`is ""`, `"auto"`}},
 		"snapshot_type case":  {object{"snapshot_type": "Auto"}, []string{"snapshot_type"}, []string{`Did you mean "auto"?`}},
-		"source_disk_type":    {object{"source_disk_type": "root"}, []string{"source_disk_type"}, []string{"Invalid Source Disk Type", `"System", "Data"`}},
-		"status completed":    {object{"status": "completed"}, []string{"status"}, []string{"Invalid Status", `status is "completed"`, `"progressing", "accomplished", "failed", "all"`, `Did you mean "accomplished"?`}},
+		"source_disk_type":    {object{"source_disk_type": "root"}, []string{"source_disk_type"}, []string{"Invalid source_disk_type", `"System", "Data"`}},
+		"status completed":    {object{"status": "completed"}, []string{"status"}, []string{"Invalid status", `status is "completed"`, `"progressing", "accomplished", "failed", "all"`, `Did you mean "accomplished"?`}},
 		"status pending":      {object{"status": "Pending"}, []string{"status"}, []string{`Did you mean "progressing"?`}},
 		"status misspelled":   {object{"status": "accomplishd"}, []string{"status"}, []string{`status is "accomplishd"`, `"accomplished"`}},
-		"usage":               {object{"usage": "disks"}, []string{"usage"}, []string{"Invalid Usage", `"image", "disk", "image_disk", "none"`}},
-		"category":            {object{"category": "cold"}, []string{"category"}, []string{"Invalid Category", `"standard", "flash", "archive"`}},
+		"usage":               {object{"usage": "disks"}, []string{"usage"}, []string{"Invalid usage", `"image", "disk", "image_disk", "none"`}},
+		"category":            {object{"category": "cold"}, []string{"category"}, []string{"Invalid category", `"standard", "flash", "archive"`}},
 
-		"name_regex open":      {object{"name_regex": "a(b"}, []string{"name_regex"}, []string{"Invalid Name Regex", `name_regex is "a(b"`, "missing closing )", "RE2"}},
-		"name_regex lookahead": {object{"name_regex": "(?!x)"}, []string{"name_regex"}, []string{"Invalid Name Regex", "no lookaround", "`(?!`"}},
+		"name_regex open":      {object{"name_regex": "a(b"}, []string{"name_regex"}, []string{"Invalid name_regex", `name_regex is "a(b"`, "missing closing )", "RE2"}},
+		"name_regex lookahead": {object{"name_regex": "(?!x)"}, []string{"name_regex"}, []string{"Invalid name_regex", "no lookaround", "`(?!`"}},
 		"name_regex glob":      {object{"name_regex": "*nightly*"}, []string{"name_regex"}, []string{"Nothing precedes `*`", `To match "contains nightly", write "nightly".`}},
 		"name_regex plus":      {object{"name_regex": "+x"}, []string{"name_regex"}, []string{"Nothing precedes `+`"}},
 		"name_regex star dot":  {object{"name_regex": "*.x(y)"}, []string{"name_regex"}, []string{"Nothing precedes `*`", `To match "contains .x(y)", write "\\.x\\(y\\)".`}},
 
-		"date":           {object{"creation_start_time": "2026-05-01"}, []string{"creation_start_time"}, []string{"Invalid Creation Start Time", `is "2026-05-01", which`, `time with seconds and UTC offset, such as "2026-05-01T00:00:00+08:00"`}},
+		"date":           {object{"creation_start_time": "2026-05-01"}, []string{"creation_start_time"}, []string{"Invalid creation_start_time", `is "2026-05-01", which`, `time with seconds and UTC offset, such as "2026-05-01T00:00:00+08:00"`}},
 		"no offset":      {object{"creation_end_time": "2026-05-01T10:00:00"}, []string{"creation_end_time"}, []string{"UTC offset", `"2026-05-01T10:00:00+08:00"`}},
 		"blank":          {object{"creation_end_time": "2026-05-01 10:00:00"}, []string{"creation_end_time"}, []string{"Write date, T,", `"2026-05-01T10:00:00+08:00"`}},
 		"no seconds":     {object{"creation_end_time": "2026-05-01T10:00Z"}, []string{"creation_end_time"}, []string{"with seconds", `"2024-01-01T00:00:00+08:00"`}},
@@ -69,9 +69,10 @@ func TestBadArguments(t *testing.T) {
 		"no tags": {object{"tags": map[string]any{}}, []string{"tags"}, []string{"tags map must contain at least 1 elements and at most 20 elements, got: 0"}},
 		"21 tags": {object{"tags": tags(21)}, []string{"tags"}, []string{"at most 20 elements, got: 21"}},
 
-		"limit":        {object{"limit": 0}, []string{"limit"}, []string{"Invalid Limit", "limit is 0", "a whole number of at least 1"}},
+		"limit":        {object{"limit": 0}, []string{"limit"}, []string{"Invalid limit", "limit is 0", "a whole number from 1 to 2147483647"}},
 		"limit below":  {object{"limit": -3}, []string{"limit"}, []string{"limit is -3"}},
-		"limit broken": {object{"limit": 1.5}, []string{"limit"}, []string{"limit is 1.5", "a whole number of at least 1"}},
+		"limit above":  {object{"limit": 1e20}, []string{"limit"}, []string{"limit is 1e+20"}},
+		"limit broken": {object{"limit": 1.5}, []string{"limit"}, []string{"limit is 1.5", "a whole number from 1 to 2147483647"}},
 
 		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
 		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},
@@ -154,7 +155,6 @@ func TestGoodArguments(t *testing.T) {
 		{"encrypted": false},
 		{"limit": 1},
 		{"limit": 1<<31 - 1},
-		{"limit": 1e20}, // More than there can be.
 		{"tags": twenty},
 		{"timeouts": object{"read": "1ns"}},
 		{"timeouts": object{"read": tftypes.UnknownValue}},
@@ -197,27 +197,27 @@ func TestBadProviderArguments(t *testing.T) {
 		"AWS's ARN": {
 			object{"assume_role": object{"role_arn": "arn:aws:iam::123456789012:role/reader"}},
 			at("assume_role", "role_arn"),
-			[]string{"Invalid Role ARN", "assume_role.role_arn", "acs:ram::<account>:role/<name>"},
+			[]string{"Invalid role_arn", "assume_role.role_arn", "acs:ram::<account>:role/<name>"},
 		},
-		"a role's name": {object{"assume_role": object{"role_arn": "reader"}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
-		"an empty ARN":  {object{"assume_role": object{"role_arn": ""}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
-		"a user's ARN":  {object{"assume_role": object{"role_arn": "acs:ram::1234567890123456:user/me"}}, at("assume_role", "role_arn"), []string{"Invalid Role ARN"}},
+		"a role's name": {object{"assume_role": object{"role_arn": "reader"}}, at("assume_role", "role_arn"), []string{"Invalid role_arn"}},
+		"an empty ARN":  {object{"assume_role": object{"role_arn": ""}}, at("assume_role", "role_arn"), []string{"Invalid role_arn"}},
+		"a user's ARN":  {object{"assume_role": object{"role_arn": "acs:ram::1234567890123456:user/me"}}, at("assume_role", "role_arn"), []string{"Invalid role_arn"}},
 		"provider's ARN": {
 			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": roleARN}},
 			at("assume_role_with_oidc", "oidc_provider_arn"),
-			[]string{"Invalid OIDC Provider ARN", "acs:ram::<account>:oidc-provider/<name>"},
+			[]string{"Invalid oidc_provider_arn", "acs:ram::<account>:oidc-provider/<name>"},
 		},
 		"a policy's name": {
 			object{"assume_role": object{"role_arn": roleARN, "policy": "AliyunECSReadOnlyAccess"}},
 			at("assume_role", "policy"),
-			[]string{"Invalid Policy", "isn't a JSON object", "jsonencode()"},
+			[]string{"Invalid policy", "isn't a JSON object", "jsonencode()"},
 		},
 		"long session": {
 			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}},
 			at("assume_role", "session_expiration"),
-			[]string{"Invalid Session Expiration", "session_expiration is 50000", "a whole number of at least 900 and at most 43200"},
+			[]string{"Invalid session_expiration", "session_expiration is 50000", "a whole number from 900 to 43200"},
 		},
-		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid Max Concurrent Requests", "at least 1 and at most 32"}},
+		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid max_concurrent_requests", "a whole number from 1 to 32"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -231,7 +231,9 @@ func TestBadProviderArguments(t *testing.T) {
 func TestFilterOutsideOfTheBlock(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, newTestProvider(nil))
-	wantOne(t, h.validate("aliyun_ecs_snapshot", object{"status": "accomplished"}), at("status"), "Filter Outside of the Filter Block", "within filter { ... }")
+	diags := h.validate("aliyun_ecs_snapshot", object{"status": "accomplished"})
+	wantOne(t, diags[:1], at("status"), "Filter Outside of the Filter Block", "within filter { ... }")
+	wantOne(t, diags[1:], at("status"), "Read-Only Attribute")
 	wantOne(t, h.validate("aliyun_ecs_snapshot", object{"source_disk_id": "d"}), at("source_disk_id"), "Read-Only Attribute")
 	wantOne(t, h.validate("aliyun_ecs_snapshots", object{"latest": object{"status": "accomplished"}}), at("latest"), "Read-Only Attribute")
 }
