@@ -64,7 +64,7 @@ func TestMessagesComeOnce(t *testing.T) {
 	for name, test := range map[string]struct{ config, command, summary string }{
 		"warning of a plan":   {`data "aliyun_ecs_snapshots" "x" { dry_run = true }`, "plan", "Dry Run Passed"},
 		"warning of an apply": {`data "aliyun_ecs_snapshots" "x" { dry_run = true }`, "apply", "Dry Run Passed"},
-		"bad value":           {`data "aliyun_ecs_snapshots" "x" { creation_start_time = "" }`, "plan", "creation_start_time is empty"},
+		"bad value":           {`data "aliyun_ecs_snapshots" "x" { creation_start_time = "" }`, "plan", "creation_start_time is \"\""},
 		"bad region":          {`data "aliyun_ecs_snapshots" "x" { region_id = "" }`, "plan", "Invalid Region ID"},
 		"window": {
 			"data \"aliyun_ecs_snapshots\" \"x\" {\ncreation_start_time = \"2026-05-02T00:00:00Z\"\ncreation_end_time = \"2026-05-01T00:00:00Z\"\n}", "plan", "Ends Before It Starts",

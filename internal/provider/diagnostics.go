@@ -26,29 +26,21 @@ func newError(at path.Path, summary string, paragraphs ...string) diag.Diagnosti
 // failure is the one place where errors of the lower packages become messages: what
 // failed, why, what to do, the argument, the code and the request ID.
 func (r read) failure(err error) diag.Diagnostic {
-	var (
-		interrupted *ecs.InterruptedReadError
-		incomplete  *ecs.IncompleteError
-		value       *ecs.ValueError
-		call        *rpc.Error
-	)
-	switch {
-	case errors.As(err, &interrupted):
+	if call, ok := errors.AsType[*rpc.Error](err); ok {
+		return r.failedCall(call)
+	}
+	if interrupted, ok := errors.AsType[*ecs.InterruptedReadError](err); ok {
 		return r.interruption(interrupted)
-	case errors.As(err, &incomplete):
+	}
+	if incomplete, ok := errors.AsType[*ecs.IncompleteError](err); ok {
 		return newError(path.Empty(), "Incomplete Snapshot List", r.reading(incomplete.Reason),
 			"The provider never returns a part of a list. Run again. If the error persists, check what answers at endpoints.ecs; where snapshots come and go all the time, narrower filters help.")
-	case errors.As(err, &value):
-		which := "a snapshot"
-		if value.SnapshotID != "" {
-			which = fmt.Sprintf("snapshot %q", value.SnapshotID)
-		}
+	}
+	if value, ok := errors.AsType[*ecs.ValueError](err); ok {
 		return newError(path.Empty(), "Unreadable Snapshot",
-			r.reading(fmt.Sprintf("%s has %s = %q, which can't be read, and the result depends on it", which, value.Field, value.Value)),
+			r.reading(fmt.Sprintf("%s of snapshot %q is %q, which can't be read, and the result depends on it", value.Field, value.SnapshotID, value.Value)),
 			"The API has a form for this value that the provider doesn't know. Please report it, with this message. Filters that exclude the snapshot avoid the error.",
 			facts("", 0, value.RequestID))
-	case errors.As(err, &call):
-		return r.failedCall(call)
 	}
 	return newError(path.Empty(), "Snapshots Could Not Be Read", err.Error())
 }
@@ -63,8 +55,7 @@ func (r read) interruption(e *ecs.InterruptedReadError) diag.Diagnostic {
 	if e.Last != nil {
 		last = "The last failure: " + sentence(e.Last.Error())
 	}
-	var call *rpc.Error
-	if errors.As(e.Last, &call) {
+	if call, ok := errors.AsType[*rpc.Error](e.Last); ok {
 		if known, ok := findAdvice(call.Code, generalCodes, filterCodes()); ok {
 			remedy = known.remedy
 		}
@@ -168,18 +159,10 @@ func regionMissing(source fmt.Stringer) diag.Diagnostic {
 			strings.Join(regionVariables, ", "), source))
 }
 
-// facts are what Alibaba Cloud's support asks for; "" for none.
+// facts are what Alibaba Cloud's support asks for, as far as known.
 func facts(code string, status int, requestID string) string {
-	var known []string
-	if code != "" {
-		known = append(known, "Code: "+code)
-	}
-	if status != 0 {
-		known = append(known, fmt.Sprintf("HTTP status: %d", status))
-	}
-	if requestID != "" {
-		known = append(known, "request ID: "+requestID)
-	}
+	all := []string{"Code: " + code, fmt.Sprintf("HTTP status: %d", status), "request ID: " + requestID}
+	known := slices.DeleteFunc(all, func(fact string) bool { return strings.HasSuffix(fact, ": ") || strings.HasSuffix(fact, ": 0") })
 	return strings.Join(known, ", ")
 }
 

@@ -39,14 +39,14 @@ func TestErrorCodes(t *testing.T) {
 		{400, "InvalidTag.Mismatch", "tags", []string{"Invalid tags", "replace null"}},
 		{400, "InvalidTagCount", "tags", []string{"Invalid tags", "1 to 20"}},
 		{500, "InternalError", "", []string{"Internal API Error", "Run again later"}},
-		{404, "InvalidSnapshotLinkId.NotFound", "snapshot_link_id", []string{"Invalid snapshot_link_id", "chain", "this region"}},
+		{404, "InvalidSnapshotLinkId.NotFound", "snapshot_link_id", []string{"Invalid snapshot_link_id", "this region"}},
 		// Arguments, by newer documents and sibling actions.
 		{403, "InvalidSnapshotCategory.Malformed", "category", []string{"Invalid category", "standard, flash, archive"}},
 		{403, "InvalidCategory.Malformed", "category", []string{"Invalid category"}},
 		{400, "InvalidTagKey.Malformed", "tags", []string{"Invalid tags", "1 to 128"}},
 		{400, "InvalidDiskId.ValueNotSupported", "disk_id", []string{"Invalid disk_id"}},
 		{404, "InvalidInstanceId.NotFound", "instance_id", []string{"Invalid instance_id"}},
-		{404, "InvalidResourceGroup.NotFound", "resource_group_id", []string{"Invalid Resource Group"}},
+		{404, "InvalidResourceGroup.NotFound", "resource_group_id", []string{"Invalid resource_group_id"}},
 		{404, "InvalidKMSKeyId.NotFound", "kms_key_id", []string{"Invalid kms_key_id"}},
 		{400, "InvalidEncrypted.NotSupported", "encrypted", []string{"Invalid encrypted"}},
 		{400, "InvalidSnapshotName.Malformed", "snapshot_name", []string{"Invalid snapshot_name"}},
@@ -289,7 +289,7 @@ func TestFailuresOfCalls(t *testing.T) {
 			[]string{"Unreadable Snapshot", `"s-1"`, "CreationTime", `"soon"`, "request ID: R-1", "report it"},
 		},
 		"value of no snapshot": {
-			&ecs.ValueError{Field: "SnapshotId", RequestID: "R-1"}, path.Empty(), []string{`: a snapshot has SnapshotId = "", which can't be read`},
+			&ecs.ValueError{Field: "SnapshotId", RequestID: "R-1"}, path.Empty(), []string{`: SnapshotId of snapshot "" is "", which can't be read`},
 		},
 		"anything else": {errors.New("odd"), path.Empty(), []string{"Snapshots Could Not Be Read", "odd"}},
 	}

@@ -130,8 +130,9 @@ var adviceByKind = map[rpc.Kind]advice{
 func filterCodes() []advice {
 	var rows []advice
 	for _, f := range filters {
-		if f.codes != "" {
-			rows = append(rows, advise(f.codes, "Invalid "+f.name, f.remedy).about(f.name))
+		if f.parameter != "" || f.codes != "" {
+			rows = append(rows, advise(cmp.Or(f.codes, "Invalid"+f.parameter), "Invalid "+f.name,
+				cmp.Or(f.remedy, "Check the value, and that what it names is in this region.")).about(f.name))
 		}
 	}
 	return rows

@@ -31,21 +31,19 @@ type filter struct {
 	// showValue allows messages to show the value: it is one of a fixed set. Any other
 	// value may come from a sensitive variable, which a provider can't see.
 	showValue bool
-	codes     string // The beginnings of the API's error codes about it, with blanks between them.
-	remedy    string // What to do on such a code.
+	codes     string // The beginnings of the API's error codes about it, with blanks between them. Default: "Invalid", and the parameter.
+	remedy    string // What to do on such a code. Default: to check the value.
 }
 
 var filters = []filter{
 	textFilter("disk_id", "DiskId",
 		"Only snapshots of this disk, for example `d-bp1h0a2b3c4d5e6f7g8h`. The disk itself may have been deleted.",
-		func(q *ecs.Query) *string { return &q.DiskID },
-		"Check the disk's ID, and that the disk is in this region."),
+		func(q *ecs.Query) *string { return &q.DiskID }),
 	textFilter("instance_id", "InstanceId",
 		"Only snapshots of the disks currently attached to this instance, for example `i-bp1h0a2b3c4d5e6f7g8h`.",
-		func(q *ecs.Query) *string { return &q.InstanceID },
-		"Check the instance's ID, and that the instance is in this region."),
+		func(q *ecs.Query) *string { return &q.InstanceID }),
 	{
-		name: "snapshot_ids", parameter: "SnapshotIds", codes: "InvalidSnapshotIds",
+		name: "snapshot_ids", parameter: "SnapshotIds",
 		attribute: schema.SetAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
@@ -68,12 +66,10 @@ var filters = []filter{
 	},
 	textFilter("snapshot_link_id", "SnapshotLinkId",
 		"Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error.",
-		func(q *ecs.Query) *string { return &q.SnapshotLinkID },
-		"Check the ID of the snapshot chain, and that the chain is in this region."),
+		func(q *ecs.Query) *string { return &q.SnapshotLinkID }),
 	textFilter("snapshot_name", "SnapshotName",
 		"Only snapshots with exactly this name, including case. For patterns, use `name_regex`.",
-		func(q *ecs.Query) *string { return &q.SnapshotName },
-		"Check the name."),
+		func(q *ecs.Query) *string { return &q.SnapshotName }),
 	{
 		name: "name_regex",
 		attribute: schema.StringAttribute{
@@ -81,7 +77,7 @@ var filters = []filter{
 			MarkdownDescription: "Only snapshots whose name matches this [RE2 regular expression](https://github.com/google/re2/wiki/Syntax). " +
 				"It matches anywhere in the name unless anchored with `^` and `$`. The provider applies it, not the API: " +
 				"to read fewer snapshots, add other filters.",
-			Validators: []validator.String{regularExpression()},
+			Validators: []validator.String{emptyFilter, regularExpression()},
 		},
 		read: func(a arguments, q *ecs.Query) (err error) {
 			q.NameRegex, err = regexp.Compile(a.text("name_regex"))
@@ -110,7 +106,7 @@ var filters = []filter{
 		enumeration{values: []string{"standard", "flash", "archive"}, anyCase: true},
 		func(q *ecs.Query) *string { return &q.Category }).refusedAs("InvalidSnapshotCategory InvalidCategory"),
 	{
-		name: "encrypted", parameter: "Encrypted", codes: "InvalidEncrypted", showValue: true,
+		name: "encrypted", parameter: "Encrypted", showValue: true,
 		attribute: schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "`true`: only encrypted snapshots. `false`: only unencrypted ones, applied by the provider because the API " +
@@ -124,14 +120,12 @@ var filters = []filter{
 	},
 	textFilter("kms_key_id", "KMSKeyId",
 		"Only snapshots encrypted with the KMS key that has this ID, for example `0e478b7a-4262-4802-b8cb-00d3fb40826X`.",
-		func(q *ecs.Query) *string { return &q.KMSKeyID },
-		"Check the key's ID, and that the key is in this region."),
+		func(q *ecs.Query) *string { return &q.KMSKeyID }),
 	textFilter("resource_group_id", "ResourceGroupId",
 		"Only snapshots in this resource group, for example `rg-bp67acfmxazb4p`.",
-		func(q *ecs.Query) *string { return &q.ResourceGroupID },
-		"Check the resource group's ID.").refusedAs("InvalidResourceGroup"),
+		func(q *ecs.Query) *string { return &q.ResourceGroupID }).refusedAs("InvalidResourceGroup"),
 	{
-		name: "tags", parameter: "Tag", codes: "InvalidTag",
+		name: "tags", parameter: "Tag",
 		attribute: schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
@@ -167,10 +161,10 @@ func (f filter) refusedAs(codes string) filter {
 	return f
 }
 
-func textFilter(name, parameter, description string, field func(*ecs.Query) *string, remedy string) filter {
+func textFilter(name, parameter, description string, field func(*ecs.Query) *string) filter {
 	return filter{
-		name: name, parameter: parameter, remedy: remedy, codes: "Invalid" + parameter,
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notEmpty("Empty Filter", emptyFilter)}},
+		name: name, parameter: parameter,
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{emptyFilter}},
 		read: func(a arguments, q *ecs.Query) error {
 			*field(q) = a.text(name)
 			return nil
@@ -180,7 +174,7 @@ func textFilter(name, parameter, description string, field func(*ecs.Query) *str
 
 func enumerationFilter(name, parameter, description string, values enumeration, field func(*ecs.Query) *string) filter {
 	return filter{
-		name: name, parameter: parameter, showValue: true, codes: "Invalid" + parameter,
+		name: name, parameter: parameter, showValue: true,
 		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values.validator()}},
 		read: func(a arguments, q *ecs.Query) error {

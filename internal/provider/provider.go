@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -36,3 +37,13 @@ func (p *aliyunProvider) DataSources(context.Context) []func() datasource.DataSo
 }
 
 func (p *aliyunProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+// userAgent names who calls: Terraform, the provider, and what the user adds by
+// TF_APPEND_USER_AGENT.
+func (p *aliyunProvider) userAgent(terraformVersion string) string {
+	extra, _ := p.lookupEnv("TF_APPEND_USER_AGENT")
+	words := strings.Fields(extra) // A header holds no line breaks.
+	return strings.Join(append([]string{
+		"Terraform/" + terraformVersion, "(+https://www.terraform.io)", "terraform-provider-aliyun/" + p.version,
+	}, words...), " ")
+}

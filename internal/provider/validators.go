@@ -66,7 +66,7 @@ func invalid(argument string) string {
 	return "Invalid " + argument[strings.LastIndex(argument, ".")+1:]
 }
 
-const emptyFilter = "is empty. The API would ignore it and return everything. To turn the filter off, leave it out or set it to null."
+var emptyFilter = notEmpty("Empty Filter", "is empty. The API would ignore it and return everything. To turn the filter off, leave it out or set it to null.")
 
 func notEmpty(summary, problem string) validator.String {
 	return stringRule{summary: summary, problem: func(value string) string {
@@ -115,9 +115,6 @@ func (e enumeration) validator() validator.String {
 // regularExpression refuses what RE2 can't compile.
 func regularExpression() validator.String {
 	return stringRule{problem: func(value string) string {
-		if value == "" {
-			return emptyFilter
-		}
 		_, err := regexp.Compile(value)
 		var mistake *syntax.Error
 		if !errors.As(err, &mistake) {
@@ -135,9 +132,6 @@ func regularExpression() validator.String {
 // lacks its end, unlike that of terraform-plugin-framework-timetypes.
 func timestamp() validator.String {
 	return stringRule{problem: func(value string) string {
-		if value == "" {
-			return emptyFilter
-		}
 		if _, err := time.Parse(time.RFC3339, value); err == nil {
 			return ""
 		}

@@ -28,10 +28,10 @@ func TestBadArguments(t *testing.T) {
 		"instance_id empty":       {object{"instance_id": ""}, []string{"instance_id"}, []string{"Empty Filter"}},
 		"snapshot_link_id empty":  {object{"snapshot_link_id": ""}, []string{"snapshot_link_id"}, []string{"Empty Filter"}},
 		"snapshot_name empty":     {object{"snapshot_name": ""}, []string{"snapshot_name"}, []string{"Empty Filter"}},
-		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"name_regex is empty"}},
+		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"Empty Filter"}},
 		"kms_key_id empty":        {object{"kms_key_id": ""}, []string{"kms_key_id"}, []string{"Empty Filter"}},
 		"resource_group_id empty": {object{"resource_group_id": ""}, []string{"resource_group_id"}, []string{"Empty Filter"}},
-		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{"creation_start_time is empty"}},
+		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{`creation_start_time is ""`}},
 
 		"snapshot_type":       {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{"Invalid snapshot_type", `snapshot_type is "manual"`, `"auto", "user", "all"`}},
 		"snapshot_type empty": {object{"snapshot_type": ""}, []string{"snapshot_type"}, []string{`is ""`, `"auto"`}},
