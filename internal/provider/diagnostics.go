@@ -86,10 +86,6 @@ func (r read) failedCall(e *rpc.Error) diag.Diagnostic {
 	case rpc.KindTimeout:
 		return newError(pathOf("timeouts.read"), "Slow Response", calling, fmt.Sprintf(
 			"The host was reached, but its response didn't come in time. Raise timeouts.read, which is %s: a single request may take a tenth of it, and at least a minute.", r.timeout), facts(e.Code, e.Status, e.RequestID))
-	case rpc.KindTLS:
-		if strings.Contains(e.Message, "plain HTTP") {
-			return newError(path.Empty(), "Endpoint Without TLS", fmt.Sprintf("%s speaks plain HTTP. Write endpoints.ecs as \"http://%[1]s\".", e.Host))
-		}
 	}
 	known := adviceByKind[e.Kind]
 	return newError(path.Empty(), known.summary, calling, known.remedy, facts(e.Code, e.Status, e.RequestID))
@@ -111,14 +107,13 @@ func (r read) refusal(e *rpc.Error) diag.Diagnostic {
 	if strings.HasPrefix(e.Code, "SignatureDoesNotMatch") {
 		cause = "" // The API's message is the whole string to sign.
 	}
-	switch known.argument {
-	case "":
+	if known.argument == "" {
 		return newError(path.Empty(), known.summary, cause, known.remedy, fmt.Sprintf("Credentials: %s.", r.provider.source), support)
-	case "region_id", "dry_run":
-		remedy := strings.Replace(known.remedy, "the region,", fmt.Sprintf("region %q,", r.query.RegionID), 1)
-		return newError(path.Root(known.argument), known.summary, cause, remedy, support)
 	}
 	at := r.at(known.argument)
+	if known.argument == "region_id" || known.argument == "dry_run" {
+		at = path.Root(known.argument)
+	}
 	return newError(at, known.summary, cause, known.remedy, fmt.Sprintf("Argument: %s.", at), support)
 }
 

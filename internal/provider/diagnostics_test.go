@@ -53,8 +53,8 @@ func TestErrorCodes(t *testing.T) {
 		{400, "InvalidParameter.DiskId", "disk_id", []string{"Invalid Request Parameter"}},
 		{400, "DryRunOperation", "!dry_run", []string{"Unexpected Dry Run", "report it"}},
 		// Region and endpoint.
-		{404, "InvalidRegionId.NotFound", "!region_id", []string{"Unknown Region", `Check the spelling of region "cn-hangzhou"`, "endpoints.ecs"}},
-		{404, "InvalidRegionId", "!region_id", []string{"Unknown Region", `"cn-hangzhou"`}},
+		{404, "InvalidRegionId.NotFound", "!region_id", []string{"Unknown Region", "the snapshots of cn-hangzhou", "Check the spelling of the region", "endpoints.ecs"}},
+		{404, "InvalidRegionId", "!region_id", []string{"Unknown Region", "cn-hangzhou"}},
 		{400, "InvalidOperation.NotSupportedEndpoint", "!region_id", []string{"Endpoint of Another Region", "Remove endpoints.ecs", "set region_id"}},
 		{403, "Unauthorized.EmptyRegion", "!region_id", []string{"Region Not Allowed"}},
 		{403, "RegionUnauthorized", "!region_id", []string{"Region Not Allowed"}},
@@ -281,8 +281,8 @@ func TestFailuresOfCalls(t *testing.T) {
 			[]string{"Slow Response", "was reached", "no response in 1m0s", "Raise timeouts.read, which is 10m0s", "a tenth of it"},
 		},
 		"plain HTTP": {
-			&rpc.Error{Kind: rpc.KindTLS, Host: "127.0.0.1:18481", Message: "the server speaks plain HTTP, not TLS"}, path.Empty(),
-			[]string{"Endpoint Without TLS", `127.0.0.1:18481 speaks plain HTTP. Write endpoints.ecs as "http://127.0.0.1:18481".`},
+			&rpc.Error{Kind: rpc.KindTLS, Host: "127.0.0.1:18481", Message: "127.0.0.1:18481 speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:18481"}, path.Empty(),
+			[]string{"TLS Connection Failed", "speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:18481", "endpoints.ecs"},
 		},
 		"value": {
 			&ecs.ValueError{SnapshotID: "s-1", Field: "CreationTime", Value: "soon", RequestID: "R-1"}, path.Empty(),
