@@ -44,8 +44,8 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Attributes: map[string]schema.Attribute{
 					"role_arn": argument(ramARN("role"), "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`. "+
 						variables("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN")+"."),
-					"session_name": optional("Name of the session, as shown in audit logs. " +
-						variables("ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME") + ", then `terraform-provider-aliyun`."),
+					"session_name": argument(sessionName(), "Name of the session, as shown in audit logs. "+
+						variables("ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME")+", then `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(variables("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION") + ", then 3600."),
 					"policy":             argument(jsonObject(), sessionPolicy),
 					"external_id":        optional("External ID that the role's trust policy requires. Default: none."),
@@ -61,8 +61,8 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"oidc_token": secret("OIDC token. Set either this or `oidc_token_file`. " + variables("ALIBABA_CLOUD_OIDC_TOKEN") + "."),
 					"oidc_token_file": optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`. " +
 						variables("ALIBABA_CLOUD_OIDC_TOKEN_FILE") + "."),
-					"role_session_name": optional("Name of the session, as shown in audit logs. " +
-						variables("ALIBABA_CLOUD_ROLE_SESSION_NAME") + ", then `terraform-provider-aliyun`."),
+					"role_session_name": argument(sessionName(), "Name of the session, as shown in audit logs. "+
+						variables("ALIBABA_CLOUD_ROLE_SESSION_NAME")+", then `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration("Default: 3600."),
 					"policy":             argument(jsonObject(), sessionPolicy),
 				},

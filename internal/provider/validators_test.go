@@ -212,6 +212,14 @@ func TestBadProviderArguments(t *testing.T) {
 			at("assume_role", "policy"),
 			[]string{"Invalid policy", "isn't a JSON object", "jsonencode()"},
 		},
+		"a session's name": {
+			object{"assume_role": object{"role_arn": roleARN, "session_name": "a b"}},
+			at("assume_role", "session_name"),
+			[]string{"Invalid session_name", `"a b"`, "2 to 64 characters"},
+		},
+		"an OIDC session's name": {
+			object{"assume_role_with_oidc": object{"role_session_name": ""}}, at("assume_role_with_oidc", "role_session_name"), []string{"Invalid role_session_name"},
+		},
 		"long session": {
 			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}},
 			at("assume_role", "session_expiration"),
