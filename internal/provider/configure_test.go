@@ -112,8 +112,8 @@ func TestProviderArguments(t *testing.T) {
 		parts []string
 	}{
 		{"region", "CN Hangzhou", nil},
-		{"max_concurrent_requests", 0, []string{"at least 1 and at most 32"}},
-		{"max_concurrent_requests", 33, []string{"at least 1 and at most 32"}},
+		{"max_concurrent_requests", 0, []string{"a whole number from 1 to 32"}},
+		{"max_concurrent_requests", 33, []string{"a whole number from 1 to 32"}},
 		{"max_concurrent_requests", 1.5, []string{"whole number"}},
 	} {
 		h := newHarness(t, newTestProvider(nil))

@@ -27,12 +27,9 @@ type filter struct {
 	parameter string // The request parameter, as the API's messages name it; "" for none.
 	attribute schema.Attribute
 	// read sets the query's field. It is called only if the argument is set.
-	read func(arguments, *ecs.Query) error
-	// showValue allows messages to show the value: it is one of a fixed set. Any other
-	// value may come from a sensitive variable, which a provider can't see.
-	showValue bool
-	codes     string // The beginnings of the API's error codes about it, with blanks between them. Default: "Invalid", and the parameter.
-	remedy    string // What to do on such a code. Default: to check the value.
+	read   func(arguments, *ecs.Query) error
+	codes  string // The beginnings of the API's error codes about it, with blanks between them. Default: "Invalid", and the parameter.
+	remedy string // What to do on such a code. Default: to check the value.
 }
 
 var filters = []filter{
@@ -106,7 +103,7 @@ var filters = []filter{
 		enumeration{values: []string{"standard", "flash", "archive"}, anyCase: true},
 		func(q *ecs.Query) *string { return &q.Category }).refusedAs("InvalidSnapshotCategory InvalidCategory"),
 	{
-		name: "encrypted", parameter: "Encrypted", showValue: true,
+		name: "encrypted", parameter: "Encrypted",
 		attribute: schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "`true`: only encrypted snapshots. `false`: only unencrypted ones, applied by the provider because the API " +
@@ -174,7 +171,7 @@ func textFilter(name, parameter, description string, field func(*ecs.Query) *str
 
 func enumerationFilter(name, parameter, description string, values enumeration, field func(*ecs.Query) *string) filter {
 	return filter{
-		name: name, parameter: parameter, showValue: true,
+		name: name, parameter: parameter,
 		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values.validator()}},
 		read: func(a arguments, q *ecs.Query) error {
@@ -236,15 +233,12 @@ func validateWindow(a arguments, at func(string) path.Path, diags *diag.Diagnost
 		fmt.Sprintf("creation_end_time %s is before creation_start_time %s. No snapshot can match. Exchange the two, or leave one out.", end, start))
 }
 
-// describeFilters lists the filters that are set, as messages name them; "" for none.
+// describeFilters names the filters that are set; "" for none. Values stay out: they may
+// come from sensitive variables, which a provider can't see.
 func describeFilters(a arguments) string {
 	var set []string
 	for _, f := range filters {
-		switch {
-		case !a.isSet(f.name):
-		case f.showValue:
-			set = append(set, f.name+" = "+a[f.name].String())
-		default:
+		if a.isSet(f.name) {
 			set = append(set, f.name)
 		}
 	}

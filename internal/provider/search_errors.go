@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ func (r read) wanted() string {
 func (r read) noneFound(unusable []ecs.Snapshot) diag.Diagnostic {
 	found := fmt.Sprintf("%s has no %ss.", r.query.RegionID, r.wanted())
 	if set := describeFilters(r.filters); set != "" {
-		found = fmt.Sprintf("No %s in %s matches %s.", r.wanted(), r.query.RegionID, set)
+		found = fmt.Sprintf("No %s in %s matches the filters: %s.", r.wanted(), r.query.RegionID, set)
 	}
 	if len(unusable) > 0 {
 		return newError(path.Root("filter"), "No Usable Snapshot Found", found,
@@ -44,7 +43,7 @@ func (r read) severalFound(result ecs.Result) diag.Diagnostic {
 	return newError(path.Root("most_recent"), "Several Snapshots Found",
 		fmt.Sprintf("%s %ss in %s match (%s), but exactly one is needed:", count, r.wanted(), r.query.RegionID, cmp.Or(describeFilters(r.filters), "no filter is set")),
 		r.named(result.Snapshots, result.Count, func(*ecs.Snapshot) string { return "" }),
-		fmt.Sprintf("Set most_recent = true to take the newest, or narrow the filter%s.", r.suggestion()))
+		"Set most_recent = true to take the newest, or narrow the filter, for example by disk_id, tags or snapshot_name.")
 }
 
 // named lists the first five of so many snapshots, with a remark on each. A name that the filter asks
@@ -77,13 +76,4 @@ func unusableBecause(s *ecs.Snapshot) string {
 		state += ", not available"
 	}
 	return state
-}
-
-// suggestion names filters that often single out a snapshot and aren't set.
-func (r read) suggestion() string {
-	unset := slices.DeleteFunc([]string{"disk_id", "tags", "snapshot_name"}, r.filters.isSet)
-	if len(unset) == 0 {
-		return ""
-	}
-	return ", for example by " + strings.Join(unset, ", ")
 }

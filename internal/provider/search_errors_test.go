@@ -54,19 +54,19 @@ func TestOneSnapshot(t *testing.T) {
 			snapshots: nightly(7), config: object{"filter": object{"status": "accomplished", "tags": map[string]any{"env": "prod"}}},
 			at: at("most_recent"),
 			err: []string{
-				"7 usable snapshots in cn-hangzhou match", `status = "accomplished", tags`, `- s-1 "nightly" created 2026-05-31T02:00:00Z`,
-				"- s-5 ", "and 2 more", "most_recent = true", "for example by disk_id, snapshot_name",
+				"7 usable snapshots in cn-hangzhou match", "status, tags", `- s-1 "nightly" created 2026-05-31T02:00:00Z`,
+				"- s-5 ", "and 2 more", "most_recent = true", "for example by disk_id, tags or snapshot_name",
 			},
 			not: "s-6",
 		},
 		"as many as are named": {snapshots: nightly(5), at: at("most_recent"), err: []string{"5 usable snapshots", "(no filter is set)", "- s-5 "}, not: "more\n"},
 		"more than a page":     {snapshots: nightly31(250), at: at("most_recent"), err: []string{"usable snapshots in cn-hangzhou match", "and "}},
 		"several by name_regex": {
-			snapshots: nightly(2), config: object{"filter": object{"name_regex": "^n"}}, at: at("most_recent"), err: []string{"for example by disk_id, tags, snapshot_name."},
+			snapshots: nightly(2), config: object{"filter": object{"name_regex": "^n"}}, at: at("most_recent"), err: []string{"for example by disk_id, tags or snapshot_name."},
 		},
 		"several by all of them": {
 			snapshots: nightly(2), config: object{"filter": object{"disk_id": "d-1", "tags": map[string]any{"env": nil}, "snapshot_name": "nightly"}},
-			at: at("most_recent"), err: []string{"2 usable snapshots", "(disk_id, snapshot_name, tags)", "or narrow the filter."},
+			at: at("most_recent"), err: []string{"2 usable snapshots", "(disk_id, snapshot_name, tags)", "or narrow the filter,"},
 		},
 		"several of any status": {
 			snapshots: nightly(2), config: object{"filter": object{"status": "all"}}, at: at("most_recent"), err: []string{"2 snapshots in"}, not: "usable",
@@ -76,15 +76,15 @@ func TestOneSnapshot(t *testing.T) {
 			config: object{"filter": object{"disk_id": "d-1", "name_regex": "^x", "snapshot_ids": []string{"s-1", "s-2"}, "encrypted": false}},
 			at:     at("filter"),
 			err: []string{
-				"No Snapshot Found", "No usable snapshot in cn-hangzhou matches disk_id, snapshot_ids, name_regex, encrypted = false.", "latest is null then",
+				"No Snapshot Found", "No usable snapshot in cn-hangzhou matches the filters: disk_id, snapshot_ids, name_regex, encrypted.", "latest is null then",
 			},
 		},
 		"none at all":               {at: at("filter"), err: []string{"No Snapshot Found", "cn-hangzhou has no usable snapshots."}},
-		"none at all of any status": {config: object{"filter": object{"status": "failed"}}, at: at("filter"), err: []string{`No snapshot in cn-hangzhou matches status = "failed".`}},
+		"none at all of any status": {config: object{"filter": object{"status": "failed"}}, at: at("filter"), err: []string{`No snapshot in cn-hangzhou matches the filters: status.`}},
 		"none usable": {
 			snapshots: unusable, config: object{"filter": object{"disk_id": "d-1"}}, at: at("filter"),
 			err: []string{
-				"No Usable Snapshot Found", "matches disk_id", "can't be used", "s-new created 2026-06-02T00:00:00Z: status progressing, progress 45 %",
+				"No Usable Snapshot Found", "matches the filters: disk_id", "can't be used", "s-new created 2026-06-02T00:00:00Z: status progressing, progress 45 %",
 				"s-failed created 2026-06-03T00:00:00Z: status failed", "s-gone created 2026-06-04T00:00:00Z: status accomplished, not available", "filter.status",
 			},
 		},
