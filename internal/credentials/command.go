@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"regexp"
-	"strings"
 	"time"
 )
 
@@ -16,12 +14,8 @@ const (
 	maxOutput      = 1 << 20
 )
 
-// commandError is what went wrong with a command. It completes "failed:".
-type commandError string
-
-func (e commandError) Error() string { return string(e) }
-
-// run gives what a command prints. It and its children end with the context.
+// run gives what a command prints. It and its children end with the context. Errors quote
+// neither the command nor its output.
 func run(ctx context.Context, args []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
@@ -36,20 +30,20 @@ func run(ctx context.Context, args []string) ([]byte, error) {
 	command.WaitDelay = time.Second // For children that keep the output open.
 	err := command.Run()
 	endGroup(command)
-	var ended *exec.ExitError
+	ended, failed := errors.AsType[*exec.ExitError](err)
 	switch {
 	case output.overflowed:
-		return nil, commandError(fmt.Sprintf("its output is larger than %d KiB", maxOutput>>10))
+		return nil, fmt.Errorf("its output is larger than %d KiB", maxOutput>>10)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return nil, commandError("it took longer than " + commandTimeout.String())
+		return nil, errors.New("it took longer than " + commandTimeout.String())
 	case err == nil, errors.Is(err, exec.ErrWaitDelay): // It succeeded; a child of it kept its output open.
 		return output.content.Bytes(), nil
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, commandError("there is no such command")
-	case errors.As(err, &ended):
-		return nil, commandError(ended.Error())
+		return nil, errors.New("there is no such command")
+	case failed:
+		return nil, errors.New(ended.String())
 	}
-	return nil, commandError("it can't be started") // The error names the command.
+	return nil, errors.New("it can't be started") // The error names the command.
 }
 
 // boundedBuffer takes so much output, and then cancels the command.
@@ -68,55 +62,14 @@ func (b *boundedBuffer) Write(p []byte) (int, error) {
 	return b.content.Write(p)
 }
 
-// A command is made of white space, texts in quotes, and other characters.
-var (
-	unixParts    = regexp.MustCompile(`^(?s:\s+|'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])`)
-	windowsParts = regexp.MustCompile(`^(?s:\s+|'[^']*'|"(?:\\"|[^"])*"|[^\s'"])`)
-
-	unixEscape    = regexp.MustCompile("\\\\([\"\\\\$`\n])") // Within double quotes.
-	windowsEscape = regexp.MustCompile(`\\(")`)
-)
-
-// splitCommand splits a process_command into its arguments by the rules of the vendor's
-// library: white space separates, quotes hold together, and a backslash escapes, as in a
-// shell. On Windows a backslash is a part of a path and escapes nothing but a double
-// quote within double quotes. Errors complete "the command has".
-func splitCommand(command string, windows bool) ([]string, error) {
-	parts, escape := unixParts, unixEscape
-	if windows {
-		parts, escape = windowsParts, windowsEscape
+// splitCommand splits a process_command into its arguments. On Windows the rules are
+// Windows' own: double quotes hold together, and a backslash is a part of a path, but
+// escapes a double quote. On other systems they are a shell's: quotes of both kinds hold
+// together, and a backslash escapes. Nothing is expanded.
+func splitCommand(command string) ([]string, error) {
+	args, err := splitWords(command)
+	if err == nil && (len(args) == 0 || args[0] == "") {
+		err = errors.New("it names no command")
 	}
-	var args []string
-	separated := true
-	for command != "" {
-		part := parts.FindString(command)
-		command = command[len(part):]
-		text := part
-		switch {
-		case part == "" && command == `\`:
-			return nil, errors.New("a backslash at its end")
-		case part == "":
-			return nil, errors.New("a quote that is not closed")
-		case strings.TrimSpace(part) == "":
-			separated = true
-			continue
-		case part == "\\\n": // A line that goes on in the next.
-			continue
-		case part[0] == '\'':
-			text = part[1 : len(part)-1]
-		case part[0] == '"':
-			text = escape.ReplaceAllStringFunc(part[1:len(part)-1], func(escaped string) string { return strings.TrimPrefix(escaped[1:], "\n") })
-		case part[0] == '\\' && !windows:
-			text = part[1:]
-		}
-		if separated {
-			args = append(args, "")
-		}
-		separated = false
-		args[len(args)-1] += text
-	}
-	if len(args) == 0 || args[0] == "" {
-		return nil, errors.New("no command")
-	}
-	return args, nil
+	return args, err
 }

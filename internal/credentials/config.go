@@ -2,15 +2,13 @@ package credentials
 
 import (
 	"log/slog"
-	"reflect"
-	"strings"
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// Config is what the provider block says. Empty values mean "not set"; the
-// environment is read by New.
+// Config is what the provider block says, without white space around texts. Empty values
+// mean "not set"; the environment is read by New.
 type Config struct {
 	AccessKey     string
 	SecretKey     string
@@ -30,20 +28,17 @@ type Config struct {
 	// ECSEndpoint is where ECS is called, if the user chose that. It only matters for
 	// warnings about other settings that choose it.
 	ECSEndpoint rpc.Endpoint
+	// MetadataEndpoint is where an instance's metadata service is.
+	MetadataEndpoint rpc.Endpoint
 	// Region chooses the STS endpoint, where neither the chosen profile nor the
 	// environment names one for STS alone. "" means the chosen profile's region, and
 	// without that the endpoint that serves all regions.
 	Region string
 
-	UserAgent string // Of all requests.
-
+	UserAgent string                           // Of all requests.
 	LookupEnv func(name string) (string, bool) // Reads the environment.
-	Logger    *slog.Logger                     // At INFO, once, it gets the source in use.
-
-	// MetadataEndpoint stands in for the instance's metadata service, and Now for
-	// [time.Now], in tests.
-	MetadataEndpoint rpc.Endpoint
-	Now              func() time.Time
+	Logger    *slog.Logger                     // At INFO, it gets the source in use.
+	Now       func() time.Time
 }
 
 // Role is a RAM role to assume. What is empty is taken from the environment, as far as
@@ -60,34 +55,4 @@ type Role struct {
 	ProviderARN string
 	Token       string
 	TokenFile   string
-}
-
-// complete gives the configuration with its defaults, and without white space around
-// values, which those that come from files often have.
-func (c Config) complete() Config {
-	if c.MetadataEndpoint == (rpc.Endpoint{}) {
-		c.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: "100.100.100.200"}
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	trim(&c)
-	for _, role := range []**Role{&c.AssumeRole, &c.AssumeRoleWithOIDC} {
-		if *role != nil {
-			copied := **role
-			trim(&copied)
-			*role = &copied
-		}
-	}
-	return c
-}
-
-// trim removes white space around all texts of a struct.
-func trim(pointer any) {
-	fields := reflect.ValueOf(pointer).Elem()
-	for i := range fields.NumField() {
-		if field := fields.Field(i); field.Kind() == reflect.String && field.CanSet() {
-			field.SetString(strings.TrimSpace(field.String()))
-		}
-	}
 }

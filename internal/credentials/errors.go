@@ -3,6 +3,8 @@ package credentials
 import (
 	"errors"
 	"fmt"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // ConfigError is a mistake in what is configured: a source of which a part is
@@ -37,41 +39,13 @@ func incomplete(missing, set string) *ConfigError {
 
 // at names the argument that led to a mistake, unless it is known already.
 func at(attribute string, err error) error {
-	var mistake *ConfigError
-	if errors.As(err, &mistake) && mistake.Attribute == "" {
+	if mistake, ok := errors.AsType[*ConfigError](err); ok && mistake.Attribute == "" {
 		mistake.Attribute = attribute
 	}
 	return err
 }
 
-// Error is a chosen source's failure to give credentials. Its texts are
-// redacted.
-type Error struct {
-	Source    string // The source, as [Source.String] names it.
-	Code      string // The code of STS or of another service, such as "EntityNotExist.Role"; "" without one.
-	RequestID string // "" where the service gave none.
-	Message   string
-	Transient bool  // Whether the same request may succeed later.
-	Err       error // A context's or a file's error, for [errors.Is]; nil without one.
-
-	status int // The HTTP status of a response; 0 where there was none.
+// failed is the error for a source that gave no credentials, though no response says why.
+func failed(format string, arguments ...any) error {
+	return &rpc.Error{Kind: rpc.KindCredentials, Message: fmt.Sprintf(format, arguments...)}
 }
-
-// Error gives all that is known, in one line.
-func (e *Error) Error() string {
-	text := "credentials from " + e.Source + ": "
-	if e.Code != "" {
-		text += e.Code + ": "
-	}
-	text += e.Message
-	if e.RequestID != "" {
-		text += " (request id " + e.RequestID + ")"
-	}
-	return text
-}
-
-// Unwrap gives the cause below.
-func (e *Error) Unwrap() error { return e.Err }
-
-// Temporary says to [rpc.Client] whether to try again.
-func (e *Error) Temporary() bool { return e.Transient }

@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // cloudSSO exchanges the token of a login that the CLI made. Only the CLI can renew
 // that, in a browser.
-func (f *finder) cloudSSO(p *cliProfile) (*foundSource, error) {
+func (f *finder) cloudSSO(p *cliProfile) (*Source, error) {
 	checkLogin := func() error {
 		if f.cfg.Now().Unix() < p.AccessTokenExpire {
 			return nil
@@ -27,25 +29,22 @@ func (f *finder) cloudSSO(p *cliProfile) (*foundSource, error) {
 	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
 		return nil, mistake("Invalid CloudSSO URL", "The cloud_sso_sign_in_url of the %s is no URL such as https://signin-cn-shanghai.alibabacloudsso.com/start.", p)
 	}
-	body, err := json.Marshal(map[string]string{"AccountId": p.AccountID, "AccessConfigurationId": p.AccessConfig})
-	if err != nil {
-		return nil, err
-	}
+	body, _ := json.Marshal(map[string]string{"AccountId": p.AccountID, "AccessConfigurationId": p.AccessConfig}) // Texts can't fail.
 	exchange := bearer(site.Scheme+"://"+site.Host+"/cloud-credentials", p.AccessToken)
 	exchange.body = string(body)
-	return &foundSource{fetch: func(ctx context.Context) (session, error) {
+	return f.newSource("", func(ctx context.Context) (session, error) {
 		if err := checkLogin(); err != nil {
 			return session{}, err
 		}
 		return f.session(ctx, exchange, false)
-	}}, nil
+	}), nil
 }
 
 // bearer is the exchange of an access token for credentials.
 func bearer(url, token string) message {
 	return message{
 		method: http.MethodPost, url: url, secrets: []string{token},
-		header: map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": "Bearer " + token},
+		header: http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Authorization": {"Bearer " + token}},
 	}
 }
 
@@ -81,12 +80,13 @@ type oauthTokens struct {
 	accessEnds      int64 // Unix seconds.
 }
 
-func (f *finder) oauth(p *cliProfile) (*foundSource, error) {
+func (f *finder) oauth(p *cliProfile) (*Source, error) {
 	site, known := oauthSites[strings.ToUpper(p.OAuthSiteType)]
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	return &foundSource{fetch: (&oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}).fetch}, nil
+	login := &oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}
+	return f.newSource("", login.fetch), nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
@@ -106,7 +106,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 	if o.newest.refresh != "" && o.newest.accessEnds <= o.cfg.Now().Add(oauthAhead).Unix() {
 		used := o.newest
 		err := o.refresh(ctx)
-		if failure := (*Error)(nil); errors.As(err, &failure) && failure.status == http.StatusBadRequest {
+		if failure, ok := errors.AsType[*rpc.Error](err); ok && failure.Status == http.StatusBadRequest {
 			// The token was used before: by the CLI, which takes no lock, or long ago.
 			if err = o.read(ctx); err == nil && o.newest == used {
 				err = o.ended()
@@ -121,11 +121,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 
 // read reads the tokens from the file.
 func (o *oauthLogin) read(ctx context.Context) error {
-	config, err := o.readCLIConfig(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := config.find(o.profile.Name, o.profile.namedBy)
+	p, err := o.readProfile(ctx, o.profile.Name, o.profile.namedBy)
 	if err != nil {
 		return err
 	}
@@ -142,22 +138,23 @@ func (o *oauthLogin) read(ctx context.Context) error {
 // refresh trades the refresh token for new tokens, and saves them. Once the request was
 // sent the old token may be used up, so the end of the context doesn't stop this.
 func (o *oauthLogin) refresh(ctx context.Context) error {
-	ctx = context.WithoutCancel(ctx) // exchange has its own time limit.
+	ctx = context.WithoutCancel(ctx) // send has its own time limit.
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {o.newest.refresh}, "client_id": {o.site.clientID}}
-	body, err := o.send(ctx, message{
-		method: http.MethodPost, url: o.site.url + "/v1/token", body: form.Encode(), secrets: []string{o.newest.refresh},
-		header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
-	})
-	if err != nil {
-		return err
-	}
 	var reply struct {
+		rpc.Reply
 		AccessToken  string `json:"access_token"`
 		RefreshToken string `json:"refresh_token"`
 		ExpiresIn    int64  `json:"expires_in"`
 	}
-	if json.Unmarshal(body, &reply) != nil || reply.AccessToken == "" || reply.RefreshToken == "" {
-		return &Error{Message: "the response of the OAuth server lacks access_token or refresh_token"}
+	_, err := o.send(ctx, message{
+		method: http.MethodPost, url: o.site.url + "/v1/token", body: form.Encode(), secrets: []string{o.newest.refresh},
+		header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+	}, &reply)
+	if err != nil {
+		return err
+	}
+	if reply.AccessToken == "" || reply.RefreshToken == "" {
+		return failed("the response of the OAuth server lacks access_token or refresh_token")
 	}
 	o.newest = oauthTokens{reply.RefreshToken, reply.AccessToken, o.cfg.Now().Unix() + reply.ExpiresIn}
 	err = updateProfile(ctx, o.profile.config.path, o.profile.Name, map[string]any{

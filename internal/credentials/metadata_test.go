@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Version 2 of the service is asked first, with a token; an old one, without tokens, is
@@ -38,11 +40,12 @@ func TestMetadataFailures(t *testing.T) {
 		role  string
 		parts []string
 	}{
-		"unknown role": {"unknown", []string{"unknown (attribute \"ecs_role_name\")", "no such RAM role on this machine (HTTP status 404)"}},
+		"unknown role": {"unknown", []string{"HTTP status 404: no such RAM role on this machine"}},
 		"path":         {"../../x?y", []string{"no such RAM role"}},
 	} {
-		text := errorOf(t, Config{ECSRoleName: test.role, MetadataEndpoint: endpoint(service.URL)}).Error()
-		wantText(t, text, test.parts...)
+		cfg := Config{ECSRoleName: test.role, MetadataEndpoint: endpoint(service.URL)}
+		wantText(t, newSource(t, cfg).String(), test.role+` (attribute "ecs_role_name")`)
+		wantText(t, errorOf(t, cfg).Error(), test.parts...)
 		_ = name
 	}
 	const secret = "answered-secret"
@@ -82,12 +85,12 @@ func TestLastResort(t *testing.T) {
 	if !errors.As(err, &mistake) || strings.Count(mistake.Detail, "\n  - ") != 14 {
 		t.Fatalf("%+v", err)
 	}
-	wantText(t, err.Error(), "No Credentials Found: Set the variables", `attribute "profile": not set`, "the instance's RAM role: no such RAM role on this machine")
+	wantText(t, err.Error(), "No Credentials Found: Set the variables", `attribute "profile": not set`, "the instance's RAM role: "+endpoint(service.URL).Host+": HTTP status 404: no such RAM role on this machine")
 	down.Store(false)
 	keys := mustGet(t, source)
 	down.Store(true)
 	source.Invalidate(keys)
-	var failure *Error
+	var failure *rpc.Error
 	if _, err := source.Retrieve(t.Context()); !errors.As(err, &failure) {
 		t.Error(err)
 	}

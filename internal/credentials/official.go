@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -27,35 +28,35 @@ func (f *finder) warn(attribute, summary, format string, arguments ...any) {
 type rank int
 
 const (
-	unranked rank = iota // The official provider doesn't know the source.
-	keysRank
+	keysRank rank = iota
 	profileRank
 	uriRank
 	ecsRoleRank
 	oidcRank
+	unranked // The official provider doesn't know the source.
 )
 
 // warnOtherIdentity compares the source in use with the one that the official provider
 // would take of those that are set, and where both are profiles, their files.
-func (f *finder) warnOtherIdentity(found *foundSource, used candidate, candidates []candidate) {
-	var official candidate
+func (f *finder) warnOtherIdentity(found *Source, used candidate, candidates []candidate) {
+	official, p := candidate{rank: unranked}, found.profile
 	for _, c := range candidates {
 		if c.name == used.name && c.rank == profileRank {
-			c.rank = f.profileRank(found.profile)
+			c.rank = f.profileRank(p)
 		}
-		if c.set && c.rank != unranked && (official.rank == unranked || c.rank < official.rank) {
+		if c.set && c.rank < official.rank {
 			official = c
 		}
 	}
 	other, remedy := official.name, "Unset what the official provider would use, or remove what this one uses, so that both use the same credentials."
-	switch p := found.profile; {
+	switch {
 	case official.rank == unranked:
 		return
 	case official.name != used.name:
 	case p == nil:
 		return
-	case f.officialFile(p.config.path) != p.config.path:
-		other = official.name + ", the profile of that name in the file " + f.officialFile(p.config.path)
+	case f.officialFile(p.config.path) != filepath.Clean(p.config.path):
+		other += ", the profile of that name in the file " + f.officialFile(p.config.path)
 		remedy = "Name the file by shared_credentials_file or " + fileNames[0] + ", which both read."
 	default:
 		if slices.Contains([]string{"AK", "StsToken", "RamRoleArn"}, p.mode()) { // Of these it reads the fields for themselves, too.
@@ -84,10 +85,7 @@ func (f *finder) profileRank(p *cliProfile) rank {
 // warnOtherToken is about a security token that the official provider would add to the
 // keys in use: it reads each variable for itself.
 func (f *finder) warnOtherToken(keys string, token setting) {
-	official := setting{name: "security_token", value: f.cfg.SecurityToken}
-	if official.value == "" {
-		official = f.first(keyFamilies[0][2], keyFamilies[1][2], keyFamilies[2][2])
-	}
+	official := chosen(setting{name: "security_token", value: f.cfg.SecurityToken}, f.first(keyFamilies[0][2], keyFamilies[1][2], keyFamilies[2][2]))
 	if official.value != "" && official.value != token.value {
 		f.warn("", "Unused Security Token",
 			"%s is set, but not used: it doesn't belong to %s. The official provider (aliyun/alicloud) would send it with them. "+

@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 )
 
@@ -28,15 +30,11 @@ func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 	if name.name == onlyCLIProfile {
 		r = unranked
 	}
-	return single(name, r, func(name setting) (*foundSource, error) {
-		config, err := f.readCLIConfig(ctx)
-		if failure := (*ConfigError)(nil); errors.Is(err, fs.ErrNotExist) && errors.As(err, &failure) {
+	return single(name, r, func(name setting) (*Source, error) {
+		p, err := f.readProfile(ctx, name.value, "named by "+name.name)
+		if failure, ok := errors.AsType[*ConfigError](err); ok && errors.Is(err, fs.ErrNotExist) {
 			failure.Detail += fmt.Sprintf(" The profile %q (%s) needs it: `aliyun configure --profile %[1]s` makes it.", name.value, name.name)
 		}
-		if err != nil {
-			return nil, err
-		}
-		p, err := config.find(name.value, "named by "+name.name)
 		if err != nil {
 			return nil, err
 		}
@@ -47,9 +45,9 @@ func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 // currentProfile is the CLI's current profile, or nil without one. Nobody asked for it,
 // so it isn't an error if the CLI isn't installed or was never set up; but a file that
 // was asked for has to be there.
-func (f *finder) currentProfile(ctx context.Context) (*foundSource, error) {
+func (f *finder) currentProfile(ctx context.Context) (*Source, error) {
 	name := "the aliyun CLI's current profile"
-	path, setBy, _ := f.cliPath()
+	path, setBy := f.cliPath()
 	if setBy != "" {
 		name += fmt.Sprintf(" in %s (%s)", path, setBy)
 	}
@@ -57,109 +55,103 @@ func (f *finder) currentProfile(ctx context.Context) (*foundSource, error) {
 		f.skip(name, off+" is true")
 		return nil, nil
 	}
-	config, err := f.readCLIConfig(ctx)
-	if errors.Is(err, fs.ErrNotExist) && setBy == "" {
+	p, err := f.readProfile(ctx, "", "")
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && setBy == "":
 		f.skip(name, err.Error())
 		return nil, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
-	}
-	current, namedBy := strings.TrimSpace(config.Current), "the current one"
-	if current == "" {
-		current, namedBy = "default", "the CLI's own default"
-	}
-	p, err := config.find(current, namedBy)
-	if err != nil {
-		return nil, err
-	}
-	if p.mode() == "" || p.Mode == "AK" && p.AccessKeyID+p.AccessKeySecret == "" { // An interrupted `aliyun configure` leaves this.
+	case p.mode() == "", p.Mode == "AK" && p.AccessKeyID+p.AccessKeySecret == "": // An interrupted `aliyun configure` leaves this.
 		f.skip(name, "the "+p.String()+" is empty")
 		return nil, nil
 	}
 	return f.fromProfile(p)
 }
 
-func (f *finder) fromProfile(p *cliProfile) (*foundSource, error) {
-	found, err := f.openProfile(p, nil)
+func (f *finder) fromProfile(p *cliProfile) (*Source, error) {
+	source, err := f.openProfile(p, nil)
 	if err != nil {
 		return nil, err
 	}
-	found.name = "the " + p.String() + ", mode " + p.mode()
-	if found.fixed {
-		found.name += ", access key " + masked(p.AccessKeyID)
+	source.name, source.profile = "the "+p.String()+", mode "+p.mode(), p
+	if source.fixed {
+		source.name += ", access key " + masked(p.AccessKeyID)
 	}
-	found.profile = p
-	return found, nil
+	return source, nil
 }
 
 // defaultFile is the CLI's file below the home directory.
 const defaultFile = ".aliyun/config.json"
 
 // cliPath returns the path of the CLI's configuration and the argument or variable that
-// sets it; "" for the default.
-func (f *finder) cliPath() (path, setBy string, err error) {
+// sets it; "" for the default. Without a home directory, the path begins with "~/".
+func (f *finder) cliPath() (path, setBy string) {
 	set := chosen(
 		setting{name: `attribute "shared_credentials_file"`, value: f.cfg.SharedCredentialsFile},
 		f.first(fileNames...),
 		setting{value: "~/" + defaultFile},
 	)
-	home := chosen(f.variable("HOME"), setting{value: f.env("HOMEDRIVE") + f.env("HOMEPATH")}, f.variable("USERPROFILE"))
-	rest, below := strings.CutPrefix(set.value, "~/")
-	switch {
-	case !below:
-		return set.value, set.name, nil
-	case home.value == "":
-		failure := mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", set.value)
-		failure.Err = fs.ErrNotExist
-		return set.value, set.name, failure
+	home := cmp.Or(f.env("HOME"), f.env("HOMEDRIVE")+f.env("HOMEPATH"), f.env("USERPROFILE"))
+	if rest, below := strings.CutPrefix(set.value, "~/"); below && home != "" {
+		return filepath.Join(home, rest), set.name
 	}
-	return filepath.Join(home.value, rest), set.name, nil
+	return set.value, set.name
 }
 
 // officialFile is the file that the official provider reads where this one reads used.
 func (f *finder) officialFile(used string) string {
-	if set := f.first(fileNames...); f.cfg.SharedCredentialsFile != "" || set.value != "" && set.name != onlyCLIFile {
-		return used
+	set, home := f.first(fileNames...), "HOME"
+	if f.cfg.SharedCredentialsFile != "" || set.value != "" && set.name != onlyCLIFile {
+		return filepath.Clean(used)
 	}
-	home := "HOME"
 	if runtime.GOOS == "windows" {
 		home = "USERPROFILE"
 	}
-	if path := filepath.Clean(f.env(home) + "/" + defaultFile); path != filepath.Clean(used) {
-		return path
+	return filepath.Clean(f.env(home) + "/" + defaultFile)
+}
+
+// readProfile reads a profile of the file, or the current one where no name is given.
+// namedBy says what named it.
+func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliProfile, error) {
+	config, err := f.readCLIConfig(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case name != "":
+	case config.Current != "":
+		name, namedBy = config.Current, "the current one"
+	default:
+		name, namedBy = "default", "the CLI's own default"
 	}
-	return used
+	return config.find(name, namedBy)
 }
 
 // readCLIConfig reads the file. Errors name the place of a mistake, never what is
 // written there. Where there is no file the error is also [fs.ErrNotExist].
 func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
-	path, setBy, err := f.cliPath()
-	if err != nil {
-		return nil, err
-	}
+	path, setBy := f.cliPath()
 	named := path
 	if setBy != "" {
 		named += ", which " + setBy + " names,"
 	}
 	config := &cliConfig{path: path}
 	content, err := readRegular(ctx, path)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	if err == nil {
+		err = config.decode(bytes.TrimPrefix(content, []byte(byteOrderMark)))
 	}
 	var failure *ConfigError
 	switch {
+	case err == nil:
+		return config, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~/"):
+		failure = mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", path)
 	case errors.Is(err, fs.ErrNotExist):
 		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", named)
-	case err != nil:
-		failure = mistake("Unusable CLI Configuration", "The file %s can't be read: %v.", named, err)
 	default:
-		problem := config.decode(bytes.TrimPrefix(content, []byte(byteOrderMark)))
-		if problem == "" {
-			return config, nil
-		}
-		failure = mistake("Unusable CLI Configuration", "The file %s %s. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", named, problem)
+		failure = mistake("Unusable CLI Configuration", "The file %s can't be used: %v. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", named, err)
 	}
 	failure.Err = err
 	if f.cfg.SharedCredentialsFile != "" {
@@ -168,48 +160,48 @@ func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 	return nil, failure
 }
 
-// decode reads the content, and says what is wrong with it and where. encoding/json's
-// own texts quote a part of the file.
-func (c *cliConfig) decode(content []byte) (problem string) {
-	var (
-		syntax   *json.SyntaxError
-		mismatch *json.UnmarshalTypeError
-	)
+// decode reads the content, or says what is wrong with it and where. encoding/json's own
+// texts quote a part of the file.
+func (c *cliConfig) decode(content []byte) error {
 	err := json.Unmarshal(content, c)
+	syntax, invalid := errors.AsType[*json.SyntaxError](err)
+	mismatch, mismatched := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
 	case len(bytes.TrimSpace(content)) == 0:
-		return "is empty"
-	case errors.As(err, &syntax):
+		return errors.New("it is empty")
+	case invalid:
 		before := content[:min(int(syntax.Offset), len(content))]
 		line, column := bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n')-1
-		return fmt.Sprintf("is not valid JSON: see line %d, column %d", line, column)
-	case errors.As(err, &mismatch):
-		return fmt.Sprintf("has a field %q that is not of the type %s", mismatch.Field, mismatch.Type)
+		return fmt.Errorf("it is not valid JSON: see line %d, column %d", line, column)
+	case mismatched:
+		return fmt.Errorf("it has a field %q that is not of the type %s", mismatch.Field, mismatch.Type)
 	case len(c.Profiles) == 0:
-		return "has no profiles"
+		return errors.New("it has no profiles")
 	}
+	c.Current = strings.TrimSpace(c.Current)
 	for i := range c.Profiles {
-		trim(&c.Profiles[i])
+		c.Profiles[i].trim()
 	}
-	return ""
+	return nil
 }
 
 // find returns the profile of that name. namedBy says what named it.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
-	var found []cliProfile
+	var found *cliProfile
 	var names []string
 	for _, p := range c.Profiles {
-		names = append(names, fmt.Sprintf("%q", p.Name))
-		if p.Name == name {
-			found = append(found, p)
+		names = append(names, strconv.Quote(p.Name))
+		switch {
+		case p.Name != name:
+		case found != nil: // The CLI would use the first one, the official provider the last one.
+			return nil, mistake("Ambiguous Profile", "The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy)
+		default:
+			found = &p
+			found.config, found.namedBy = c, namedBy
 		}
 	}
-	switch len(found) {
-	case 0:
+	if found == nil {
 		return nil, mistake("Unknown Profile", "The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", "))
-	case 1:
-		found[0].config, found[0].namedBy = c, namedBy
-		return &found[0], nil
-	} // The CLI would use the first one, the official provider the last one.
-	return nil, mistake("Ambiguous Profile", "The file %s has several profiles %q (%s). Rename or remove all but one.", c.path, name, namedBy)
+	}
+	return found, nil
 }

@@ -3,9 +3,6 @@ package credentials
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,14 +10,13 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-var (
-	roleARN     = regexp.MustCompile(`^acs:ram:[^:\s]*:[^:\s]+:role/\S+$`)
-	sessionName = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
-)
+// defaultSessionName marks the sessions in the account's audit trail. It is fixed: a
+// name made of the clock would make each run look like another user.
+const defaultSessionName = "terraform-provider-aliyun"
 
 // assumeRole is the role of the block assume_role, on top of a source. What the block
 // leaves out comes from the environment, as for the official provider.
-func (f *finder) assumeRole(base *foundSource) (*foundSource, error) {
+func (f *finder) assumeRole(base *Source) (*Source, error) {
 	const block, expiration = "assume_role", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"
 	role := *f.cfg.AssumeRole
 	role.RoleARN = cmp.Or(role.RoleARN, f.first("ALICLOUD_ASSUME_ROLE_ARN", oidcRole).value)
@@ -34,13 +30,13 @@ func (f *finder) assumeRole(base *foundSource) (*foundSource, error) {
 	if role.RoleARN == "" {
 		return nil, at(block+".role_arn", incomplete("role_arn", block))
 	}
-	return f.assume(role, base, base.profile, block, "the role "+role.RoleARN+" (assume_role), assumed with "+base.name)
+	return f.assume("the role "+role.RoleARN+" (assume_role), assumed with "+base.name, role, base, base.profile)
 }
 
 // oidcBlock is the block assume_role_with_oidc.
 func (f *finder) oidcBlock() candidate {
 	const block = "assume_role_with_oidc"
-	return candidate{name: "block " + block, set: f.cfg.AssumeRoleWithOIDC != nil, rank: oidcRank, open: func() (*foundSource, error) {
+	return candidate{name: "block " + block, set: f.cfg.AssumeRoleWithOIDC != nil, rank: oidcRank, open: func() (*Source, error) {
 		role := f.withOIDCVariables(*f.cfg.AssumeRoleWithOIDC)
 		if f.cfg.AssumeRoleWithOIDC.Token != "" && role.TokenFile != "" {
 			return nil, at(block+".oidc_token_file", mistake("Two OIDC Tokens", "Set either oidc_token or oidc_token_file: it can't be told which one is meant."))
@@ -53,7 +49,7 @@ func (f *finder) oidcBlock() candidate {
 				"This provider uses the token file %s. The official provider (aliyun/alicloud) would use the token in the variable %s instead. "+
 					"Unset that variable.", role.TokenFile, oidcToken)
 		}
-		return f.assume(role, nil, nil, block, "the role "+role.RoleARN+" ("+block+")")
+		return f.assume("the role "+role.RoleARN+" ("+block+")", role, nil, nil)
 	}}
 }
 
@@ -63,11 +59,11 @@ func (f *finder) oidcVariables() candidate {
 	role := f.withOIDCVariables(Role{})
 	parts := role.oidcParts(oidcRole, oidcProvider, oidcFile+" or "+oidcToken)
 	name := oidcRole + ", " + oidcProvider + ", and " + parts[2].name
-	return candidate{name: name, set: present(parts[1:]...) != "", rank: unranked, open: func() (*foundSource, error) {
+	return candidate{name: name, set: present(parts[1:]...) != "", rank: unranked, open: func() (*Source, error) {
 		if lacking := missing(parts...); lacking != "" {
 			return nil, incomplete(lacking, present(parts...))
 		}
-		return f.assume(role, nil, nil, "", "the role "+role.RoleARN+" (OIDC variables)")
+		return f.assume("the role "+role.RoleARN+" (OIDC variables)", role, nil, nil)
 	}}
 }
 
@@ -101,41 +97,9 @@ type roleRequest struct {
 	Token           string `position:"Body" name:"OIDCToken"`
 }
 
-// roleReply is the reply of both actions.
-type roleReply struct {
-	rpc.Reply
-	Credentials sourceReply
-}
-
-// check says what STS would refuse, and the argument at fault. How long a session is too
-// long depends on the role, and STS says it.
-func (r Role) check(byOIDC bool) (argument string, refused *ConfigError) {
-	switch {
-	case !roleARN.MatchString(r.RoleARN):
-		return "role_arn", mistake("Invalid Role ARN", "%q is no ARN of a RAM role, which is acs:ram::<account ID>:role/<name>.", r.RoleARN)
-	case r.SessionExpiration < 900:
-		return "session_expiration", mistake("Session Too Short", "A session of %d seconds was asked for; STS gives 900 seconds or more.", r.SessionExpiration)
-	case sessionName.MatchString(r.SessionName):
-		return "", nil
-	case byOIDC:
-		argument = "role_"
-	}
-	return argument + "session_name", mistake("Invalid Session Name",
-		"The session name is %q. It must have 2 to 64 characters: letters, digits and . @ _ -", r.SessionName)
-}
-
 // assume gets the sessions of a role from STS: by AssumeRole with the credentials of a
-// base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is. The
-// block is the one that the role comes from; "" if it comes from none.
-func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block, name string) (*foundSource, error) {
-	role.SessionName = cmp.Or(role.SessionName, defaultSessionName)
-	role.SessionExpiration = cmp.Or(role.SessionExpiration, 3600)
-	if argument, refused := role.check(base == nil); refused != nil {
-		if block != "" {
-			refused.Attribute = block + "." + argument
-		}
-		return nil, refused
-	}
+// base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is.
+func (f *finder) assume(name string, role Role, base *Source, profile *cliProfile) (*Source, error) {
 	endpoint, err := f.stsEndpoint(profile)
 	if err != nil {
 		return nil, err
@@ -149,15 +113,18 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	}
 	action, parameters := "AssumeRoleWithOIDC", roleRequest{
-		RoleARN: role.RoleARN, SessionName: role.SessionName, DurationSeconds: strconv.Itoa(role.SessionExpiration), Policy: role.Policy,
+		RoleARN:         role.RoleARN,
+		SessionName:     cmp.Or(role.SessionName, defaultSessionName),
+		DurationSeconds: strconv.Itoa(cmp.Or(role.SessionExpiration, 3600)),
+		Policy:          role.Policy,
 	}
 	if base != nil {
-		action, parameters.ExternalID, config.Credentials = "AssumeRole", role.ExternalID, f.cached(base)
+		action, parameters.ExternalID, config.Credentials = "AssumeRole", role.ExternalID, base
 	} else {
 		parameters.ProviderARN, parameters.Token = role.ProviderARN, role.Token
 	}
 	client := rpc.NewClient(config)
-	return &foundSource{name: name, profile: profile, fetch: func(ctx context.Context) (session, error) {
+	source := f.newSource(name, func(ctx context.Context) (session, error) {
 		request := parameters
 		if base == nil && role.TokenFile != "" {
 			var err error
@@ -165,11 +132,7 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 				return session{}, err
 			}
 		}
-		// rpc retries a throttled call for as long as its context allows. Here that is up
-		// to the call that the keys are for, which also reports why it waits.
-		ctx, stop := context.WithCancelCause(ctx)
-		defer stop(nil)
-		var got roleReply
+		var got sourceReply
 		err := client.Do(ctx, rpc.Call{
 			Endpoint: endpoint,
 			Unsigned: base == nil,
@@ -179,21 +142,14 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 				signed.Request = rpc.NewRequest("Sts", "2015-04-01", action)
 				return &signed
 			},
-			Retried: func(failure *rpc.Error) {
-				if failure.Throttled() {
-					stop(failure)
-				}
-			},
 		}, &got)
 		if err != nil {
-			return session{}, callError(cmp.Or(context.Cause(ctx), err))
+			return session{}, err
 		}
-		next, err := got.Credentials.session(time.Now, false)
-		if failure := (*Error)(nil); errors.As(err, &failure) {
-			failure.RequestID = string(got.RequestID)
-		}
-		return next, err
-	}}, nil
+		return got.session(time.Now, false)
+	})
+	source.profile = profile
+	return source, nil
 }
 
 // readToken reads a token file, without the line feed that a shell leaves at its end.
@@ -201,12 +157,10 @@ func readToken(ctx context.Context, path string) (string, error) {
 	content, err := readRegular(ctx, path)
 	token := strings.TrimSpace(string(content))
 	switch {
-	case ctx.Err() != nil:
-		return "", ctx.Err()
 	case err != nil:
-		return "", &Error{Message: "the OIDC token file can't be read: " + err.Error(), Err: err}
+		return "", failed("the OIDC token file can't be read: %v", err)
 	case token == "":
-		return "", &Error{Message: fmt.Sprintf("the OIDC token file %s is empty", path)}
+		return "", failed("the OIDC token file %s is empty", path)
 	}
 	return token, nil
 }

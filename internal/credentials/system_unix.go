@@ -7,7 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+
+	"github.com/kballard/go-shellquote"
 )
+
+// splitWords is for splitCommand.
+var splitWords = shellquote.Split
 
 // openNonblocking opens a pipe without waiting for its other end.
 const openNonblocking = syscall.O_NONBLOCK

@@ -5,7 +5,12 @@ import (
 	"os/exec"
 	"strconv"
 	"syscall"
+
+	"golang.org/x/sys/windows"
 )
+
+// splitWords is for splitCommand.
+var splitWords = windows.DecomposeCommandLine
 
 // openNonblocking is nothing here: named pipes aren't files.
 const openNonblocking = 0

@@ -144,7 +144,7 @@ func TestRefusedKeys(t *testing.T) {
 		"URI": {
 			object{"credentials_uri": service.URL + "/elsewhere"},
 			nil,
-			[]string{"credentials_uri", "HTTP status 404"},
+			[]string{"credentials_uri", "HTTP status: 404"},
 		},
 	}
 	for name, test := range tests {

@@ -76,17 +76,12 @@ type rotating struct{ asked int }
 func (r *rotating) Retrieve(context.Context) (Credentials, error) {
 	r.asked++
 	if r.asked == 2 {
-		return Credentials{}, temporary{}
+		return Credentials{}, &Error{Message: "not now", Transient: true}
 	}
 	return Credentials{AccessKeyID: testKeyID + string(rune('0'+r.asked)), AccessKeySecret: testSecret}, nil
 }
 
 func (*rotating) Invalidate(Credentials) bool { return false }
-
-type temporary struct{}
-
-func (temporary) Error() string   { return "not now" }
-func (temporary) Temporary() bool { return true }
 
 // session gives keys until they are refused, and then others.
 type session struct {
@@ -276,7 +271,7 @@ func TestNoKeys(t *testing.T) {
 		err       error
 		transient bool
 	}{
-		"for now":  {temporary{}, true},
+		"for now":  {&Error{Message: "not now", Transient: true}, true},
 		"for good": {io.ErrNoProgress, false},
 	} {
 		transport := &script{replies: replies{good}}
