@@ -2,10 +2,14 @@ package credentials
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // maxFileSize bounds the files that are read: far above any configuration or token.
@@ -62,18 +66,8 @@ func replaceFile(path string, content []byte) error {
 		return err
 	}
 	defer os.Remove(draft.Name()) //nolint:errcheck // After the rename there is nothing to remove.
-	if _, err = draft.Write(content); err == nil {
-		err = draft.Sync()
-	}
-	if closeErr := draft.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = copyOwner(draft.Name(), status)
-	}
-	if err == nil {
-		err = os.Chmod(draft.Name(), status.Mode().Perm())
-	}
+	_, err = draft.Write(content)
+	err = errors.Join(err, draft.Sync(), draft.Close(), copyOwner(draft.Name(), status), os.Chmod(draft.Name(), status.Mode().Perm()))
 	if err == nil {
 		err = os.Rename(draft.Name(), path)
 	}
@@ -81,4 +75,26 @@ func replaceFile(path string, content []byte) error {
 		return err
 	}
 	return syncFolder(folder)
+}
+
+// lockFile locks a file against other processes of this provider. The lock is a file
+// beside it, since writing replaces the file itself.
+func lockFile(ctx context.Context, path string) (unlock func(), err error) {
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return nil, err
+	}
+	owner, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	path += ".lock"
+	if status, err := os.Stat(path); err == nil && !status.Mode().IsRegular() { // To open a pipe would wait.
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|openNonblocking))
+	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		return nil, err
+	}
+	_ = copyOwner(path, owner)               // Under sudo: otherwise only root could lock it from now on.
+	return func() { _ = lock.Unlock() }, nil // The end of the process unlocks it at the latest.
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -204,4 +205,36 @@ func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
 		return nil, mistake("Unknown Profile", "The file %s has no profile %q (%s). It has %s.", c.path, name, namedBy, strings.Join(names, ", "))
 	}
 	return found, nil
+}
+
+// updateProfile sets fields of one profile and keeps everything else of the file. It
+// reads the file again, since the CLI takes no lock.
+func updateProfile(ctx context.Context, path, name string, fields map[string]any) error {
+	path, err := filepath.EvalSymlinks(path) // Or the rename would replace the link.
+	if err != nil {
+		return err
+	}
+	content, err := readRegular(ctx, path)
+	if err != nil {
+		return err
+	}
+	var config map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(content, []byte(byteOrderMark))))
+	decoder.UseNumber() // Numbers come back as they were written.
+	if decoder.Decode(&config) != nil {
+		return fmt.Errorf("%s is no longer valid JSON", path)
+	}
+	profiles, _ := config["profiles"].([]any)
+	for _, entry := range profiles {
+		profile, _ := entry.(map[string]any)
+		if text, _ := profile["name"].(string); strings.TrimSpace(text) != name {
+			continue
+		}
+		maps.Copy(profile, fields)
+		if content, err = json.MarshalIndent(config, "", "\t"); err != nil {
+			return err
+		}
+		return replaceFile(path, content)
+	}
+	return fmt.Errorf("%s no longer has the profile %q", path, name)
 }

@@ -3,6 +3,7 @@ package credentials
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,15 +37,16 @@ func (f *finder) assumeRole(base *Source) (*Source, error) {
 // oidcBlock is the block assume_role_with_oidc.
 func (f *finder) oidcBlock() candidate {
 	const block = "assume_role_with_oidc"
-	return candidate{name: "block " + block, set: f.cfg.AssumeRoleWithOIDC != nil, rank: oidcRank, open: func() (*Source, error) {
-		role := f.withOIDCVariables(*f.cfg.AssumeRoleWithOIDC)
-		if f.cfg.AssumeRoleWithOIDC.Token != "" && role.TokenFile != "" {
+	given := f.cfg.AssumeRoleWithOIDC
+	return candidate{name: "block " + block, set: given != nil, rank: oidcRank, open: func() (*Source, error) {
+		role := f.withOIDCVariables(*given)
+		lacking := missing(role.oidcParts("role_arn", "oidc_provider_arn", "oidc_token_file")...)
+		switch {
+		case given.Token != "" && given.TokenFile != "":
 			return nil, at(block+".oidc_token_file", mistake("Two OIDC Tokens", "Set either oidc_token or oidc_token_file: it can't be told which one is meant."))
-		}
-		if lacking := missing(role.oidcParts("role_arn", "oidc_provider_arn", "oidc_token_file")...); lacking != "" {
+		case lacking != "":
 			return nil, at(block+"."+lacking, incomplete(lacking, block))
-		}
-		if role.TokenFile != "" && f.env(oidcToken) != "" {
+		case role.TokenFile != "" && f.env(oidcToken) != "":
 			f.warn(block+".oidc_token_file", "The Official Provider Would Use Another OIDC Token",
 				"This provider uses the token file %s. The official provider (aliyun/alicloud) would use the token in the variable %s instead. "+
 					"Unset that variable.", role.TokenFile, oidcToken)
@@ -104,63 +106,113 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 	if err != nil {
 		return nil, err
 	}
-	config := rpc.Config{
+	action := "AssumeRole"
+	if base == nil {
+		action, role.ExternalID = "AssumeRoleWithOIDC", ""
+	} else {
+		role.ProviderARN, role.Token, role.TokenFile = "", "", ""
+	}
+	client := rpc.NewClient(rpc.Config{
+		Credentials:    base,
 		UserAgent:      f.cfg.UserAgent,
 		MaxConcurrent:  1,
 		Logger:         f.cfg.Logger,
 		Transport:      f.transport,
 		AttemptTimeout: exchangeTimeout,
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
-	}
-	action, parameters := "AssumeRoleWithOIDC", roleRequest{
-		RoleARN:         role.RoleARN,
-		SessionName:     cmp.Or(role.SessionName, defaultSessionName),
-		DurationSeconds: strconv.Itoa(cmp.Or(role.SessionExpiration, 3600)),
-		Policy:          role.Policy,
-	}
-	if base != nil {
-		action, parameters.ExternalID, config.Credentials = "AssumeRole", role.ExternalID, base
-	} else {
-		parameters.ProviderARN, parameters.Token = role.ProviderARN, role.Token
-	}
-	client := rpc.NewClient(config)
+	})
 	source := f.newSource(name, func(ctx context.Context) (session, error) {
-		request := parameters
-		if base == nil && role.TokenFile != "" {
-			var err error
-			if request.Token, err = readToken(ctx, role.TokenFile); err != nil {
-				return session{}, err
-			}
-		}
-		var got sourceReply
-		err := client.Do(ctx, rpc.Call{
-			Endpoint: endpoint,
-			Unsigned: base == nil,
-			Secrets:  []string{request.Token},
-			New: func() rpc.Signable {
-				signed := request
-				signed.Request = rpc.NewRequest("Sts", "2015-04-01", action)
-				return &signed
-			},
-		}, &got)
+		token, err := role.token(ctx)
 		if err != nil {
 			return session{}, err
 		}
-		return got.session(time.Now, false)
+		var reply sourceReply
+		err = client.Do(ctx, rpc.Call{
+			Endpoint: endpoint,
+			Unsigned: base == nil,
+			Secrets:  []string{token},
+			New: func() rpc.Signable {
+				return &roleRequest{
+					Request:         rpc.NewRequest("Sts", "2015-04-01", action),
+					RoleARN:         role.RoleARN,
+					SessionName:     cmp.Or(role.SessionName, defaultSessionName),
+					DurationSeconds: strconv.Itoa(cmp.Or(role.SessionExpiration, 3600)),
+					Policy:          role.Policy,
+					ExternalID:      role.ExternalID,
+					ProviderARN:     role.ProviderARN,
+					Token:           token,
+				}
+			},
+		}, &reply)
+		if err != nil {
+			return session{}, err
+		}
+		return reply.session(time.Now, false)
 	})
 	source.profile = profile
 	return source, nil
 }
 
-// readToken reads a token file, without the line feed that a shell leaves at its end.
-func readToken(ctx context.Context, path string) (string, error) {
-	content, err := readRegular(ctx, path)
+// token is the OIDC token, which a file has without the line feed that a shell leaves at
+// its end.
+func (r Role) token(ctx context.Context) (string, error) {
+	if r.TokenFile == "" {
+		return r.Token, nil
+	}
+	content, err := readRegular(ctx, r.TokenFile)
 	token := strings.TrimSpace(string(content))
 	switch {
 	case err != nil:
 		return "", failed("the OIDC token file can't be read: %v", err)
 	case token == "":
-		return "", failed("the OIDC token file %s is empty", path)
+		return "", failed("the OIDC token file %s is empty", r.TokenFile)
 	}
 	return token, nil
+}
+
+// stsEndpoint returns the endpoint of STS. Fields of the profile and the CLI's variable
+// name a host, which the CLI always calls by HTTPS.
+func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
+	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
+		return f.cfg.STSEndpoint, nil
+	}
+	profile = cmp.Or(profile, &cliProfile{})
+	named := chosen(setting{name: "The profile's sts_endpoint", value: profile.STSEndpoint}, f.first("ALIBABA_CLOUD_STS_ENDPOINT"))
+	region := chosen(
+		setting{name: "the profile's sts_region", value: profile.STSRegion},
+		f.first("ALIBABA_CLOUD_STS_REGION"),
+		setting{name: "the provider's region or its variable", value: f.cfg.Region},
+		setting{name: "the profile's region_id", value: profile.RegionID},
+	)
+	host := "sts." + region.value + ".aliyuncs.com"
+	switch {
+	case named.value != "":
+		host = strings.Trim(named.value[strings.LastIndex(named.value, "://")+1:], "/")
+	case region.value == "":
+		host = centralSTS
+	case !rpc.ValidRegion(region.value): // It becomes a host, to which a token is sent.
+		return rpc.Endpoint{}, mistake("Invalid Region ID",
+			"STS is called in the region of %s, and %q is no region ID, such as cn-hangzhou.", region.name, region.value)
+	case profile.EnableVPC, f.enabled("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"): // It only answers within a VPC.
+		host = "sts-vpc." + region.value + ".aliyuncs.com"
+	case slices.Contains(withoutSTS, region.value):
+		host = centralSTS
+	}
+	endpoint, err := rpc.ParseEndpoint(host)
+	if err != nil {
+		return endpoint, mistake("Invalid Endpoint", "%s can't be used: %v.", named.name, err)
+	}
+	return endpoint, nil
+}
+
+// centralSTS serves all regions.
+const centralSTS = "sts.aliyuncs.com"
+
+// withoutSTS are the regions for which the table in the SDK's services/sts/endpoint.go
+// has the central host, as far as customers can use them. For cn-north-2-gov-1 and
+// cn-shenzhen-finance-1 it has hosts that answer within a VPC alone.
+var withoutSTS = []string{
+	"ap-northeast-2-pop", "cn-beijing-finance-1", "cn-beijing-finance-pop", "cn-beijing-gov-1", "cn-edge-1", "cn-fujian", "cn-haidian-cm12-c01",
+	"cn-hangzhou-finance", "cn-hongkong-finance-pop", "cn-huhehaote-nebula-1", "cn-north-2-gov-1", "cn-qingdao-nebula",
+	"cn-shenzhen-finance-1", "cn-wuhan", "cn-yushanfang", "cn-zhangbei", "cn-zhengzhou-nebula-1", "eu-west-1-oxs", "rus-west-1-pop",
 }
