@@ -138,13 +138,6 @@ func TestBadProfiles(t *testing.T) {
 		"loop of three":    {[]profile{chain("chosen", "b"), chain("b", "c"), chain("c", "b")}, []string{"chosen → b → c → b"}},
 		"unknown source":   {[]profile{chain("chosen", "b")}, []string{`no profile "b" (source_profile of "chosen")`}},
 		"half source":      {[]profile{chain("chosen", "b"), {"name": "b", "mode": "AK"}}, []string{`"b"`, `(source_profile of "chosen")`, "lacks access_key_id"}},
-		"ended login": {
-			[]profile{{
-				"name": "chosen", "mode": "CloudSSO", "cloud_sso_sign_in_url": "u", "cloud_sso_account_id": "1",
-				"cloud_sso_access_config": "c", "access_token": "t", "cloud_sso_access_token_expire": 1,
-			}},
-			[]string{"aliyun configure --mode CloudSSO --profile chosen"},
-		},
 		"OAuth site": {
 			[]profile{{"name": "chosen", "mode": "OAuth", "oauth_site_type": "EU", "oauth_refresh_token": "t"}},
 			[]string{`"EU"`, "CN and INTL"},

@@ -84,8 +84,6 @@ func (f *finder) env(name string) string {
 	return strings.TrimSpace(value)
 }
 
-func (f *finder) variable(name string) setting { return setting{name: name, value: f.env(name)} }
-
 // first gives the first variable that is set. Where none is, the name is of all.
 func (f *finder) first(names ...string) setting {
 	for _, name := range names {

@@ -72,20 +72,16 @@ func (r *sourceReply) session(now func() time.Time, lenient bool) (session, erro
 		return session{}, &rpc.Error{Kind: rpc.KindReply, Message: "the response " + problem + expectedForm, RequestID: string(r.RequestID)}
 	}
 	given := cmp.Or(r.Credentials, r.CloudCredential, r)
-	parts := []setting{
-		{name: "AccessKeyId", value: given.AccessKeyID},
-		{name: "AccessKeySecret", value: given.AccessKeySecret},
-		{name: "SecurityToken", value: given.SecurityToken},
-		{name: "Expiration", value: given.Expiration},
-	}
-	if lenient {
-		parts = parts[:2]
-	}
-	if lacking := missing(parts...); lacking != "" {
-		return unexpected("lacks " + lacking)
-	}
 	end, err := time.Parse(time.RFC3339, given.Expiration)
 	switch {
+	case given.AccessKeyID == "":
+		return unexpected("lacks AccessKeyId")
+	case given.AccessKeySecret == "":
+		return unexpected("lacks AccessKeySecret")
+	case given.SecurityToken == "" && !lenient:
+		return unexpected("lacks SecurityToken")
+	case given.Expiration == "" && !lenient:
+		return unexpected("lacks Expiration")
 	case given.Expiration == "":
 		end = now().Add(unknownLife)
 	case err != nil:

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -194,4 +195,15 @@ func TestCloudSSORefuses(t *testing.T) {
 	if diff := cmp.Diff("not by Bearer (redacted)", got.Message); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// Only the CLI can renew a login, so the error says how.
+func TestCloudSSOLoginHasEnded(t *testing.T) {
+	t.Parallel()
+	sso := newCloudSSO(t)
+	text := failureOf(t, Config{SharedCredentialsFile: cliFile(t, profile{
+		"name": "sso", "mode": "CloudSSO", "cloud_sso_sign_in_url": sso.URL, "cloud_sso_account_id": "1",
+		"cloud_sso_access_config": "c", "access_token": "sso-token", "cloud_sso_access_token_expire": time.Now().Unix(),
+	})}).Error()
+	wantText(t, text, "CloudSSO Login Expired", `profile "sso"`, "aliyun configure --mode CloudSSO --profile sso")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -19,17 +18,13 @@ type finder struct {
 	warnings  []Warning
 }
 
-func newFinder(cfg Config) *finder {
-	transport := rpc.NewTransport(1)
-	transport.DisableKeepAlives = true // One request in many minutes gains nothing from a connection kept open.
-	return &finder{cfg: cfg, http: rpc.NewHTTPClient(cfg.UserAgent, transport), transport: transport}
-}
-
 // New chooses the source, without a call over the network and without running
 // anything. It reads the aliyun CLI's configuration only where that is the source, or
 // the next place to look. Its errors are all [*ConfigError], but for the context's.
 func New(ctx context.Context, cfg Config) (*Source, error) {
-	f := newFinder(cfg)
+	transport := rpc.NewTransport(1)
+	transport.DisableKeepAlives = true // One request in many minutes gains nothing from a connection kept open.
+	f := &finder{cfg: cfg, http: rpc.NewHTTPClient(cfg.UserAgent, transport), transport: transport}
 	source, err := f.find(ctx)
 	if err == nil && cfg.AssumeRole != nil {
 		source, err = f.assumeRole(source)
@@ -60,7 +55,7 @@ type candidate struct {
 // left: the CLI's current profile, and the role of the instance.
 func (f *finder) find(ctx context.Context) (found *Source, err error) {
 	var used candidate
-	candidates := slices.Concat(f.attributes(ctx), f.variables(ctx))
+	candidates := f.candidates(ctx)
 	for _, c := range candidates {
 		switch {
 		case found != nil && c.set:
@@ -91,9 +86,9 @@ func (f *finder) find(ctx context.Context) (found *Source, err error) {
 
 func (f *finder) skip(name, reason string) { f.skipped = append(f.skipped, name+": "+reason) }
 
-// attributes are the candidates in the provider block.
-func (f *finder) attributes(ctx context.Context) []candidate {
-	return []candidate{
+// candidates are the sources in the provider block, and then those in the environment.
+func (f *finder) candidates(ctx context.Context) []candidate {
+	candidates := []candidate{
 		f.keys(
 			`attributes "access_key" and "secret_key"`,
 			setting{"access_key", f.cfg.AccessKey, "access_key"},
@@ -105,13 +100,8 @@ func (f *finder) attributes(ctx context.Context) []candidate {
 		single(setting{`attribute "ecs_role_name"`, f.cfg.ECSRoleName, "ecs_role_name"}, ecsRoleRank, f.ecsRole),
 		f.oidcBlock(),
 	}
-}
-
-// variables are the candidates in the environment.
-func (f *finder) variables(ctx context.Context) []candidate {
-	var candidates []candidate
 	for _, family := range keyFamilies {
-		candidates = append(candidates, f.keys(family[0]+" and "+family[1], f.variable(family[0]), f.variable(family[1]), f.variable(family[2])))
+		candidates = append(candidates, f.keys(family[0]+" and "+family[1], f.first(family[0]), f.first(family[1]), f.first(family[2])))
 	}
 	profile := f.profileCandidate(ctx, f.first(profileNames...))
 	profile.off = f.profilesOff()

@@ -16,15 +16,6 @@ import (
 // cloudSSO exchanges the token of a login that the CLI made. Only the CLI can renew
 // that, in a browser.
 func (f *finder) cloudSSO(p *cliProfile) (*Source, error) {
-	checkLogin := func() error {
-		if f.cfg.Now().Unix() < p.AccessTokenExpire {
-			return nil
-		}
-		return mistake("CloudSSO Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name)
-	}
-	if err := checkLogin(); err != nil {
-		return nil, err
-	}
 	site, err := url.Parse(p.SignInURL)
 	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
 		return nil, mistake("Invalid CloudSSO URL", "The cloud_sso_sign_in_url of the %s is no URL such as https://signin-cn-shanghai.alibabacloudsso.com/start.", p)
@@ -33,8 +24,8 @@ func (f *finder) cloudSSO(p *cliProfile) (*Source, error) {
 	exchange := bearer(site.Scheme+"://"+site.Host+"/cloud-credentials", p.AccessToken)
 	exchange.body = string(body)
 	return f.newSource("", func(ctx context.Context) (session, error) {
-		if err := checkLogin(); err != nil {
-			return session{}, err
+		if f.cfg.Now().Unix() >= p.AccessTokenExpire {
+			return session{}, mistake("CloudSSO Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name)
 		}
 		return f.session(ctx, exchange, false)
 	}), nil
@@ -67,7 +58,6 @@ const oauthAhead = 20 * time.Minute
 // would be logged out.
 type oauthLogin struct {
 	*finder
-	logger  *slog.Logger // It names the profile.
 	site    oauthSite
 	profile *cliProfile
 
@@ -85,8 +75,7 @@ func (f *finder) oauth(p *cliProfile) (*Source, error) {
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	login := &oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}
-	return f.newSource("", login.fetch), nil
+	return f.newSource("", (&oauthLogin{finder: f, site: site, profile: p}).fetch), nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
@@ -96,7 +85,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, ctx.Err()
 		}
 		// Probably a read-only folder, where no process can save anything.
-		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
+		o.logWarning(ctx, "the aliyun CLI's configuration could not be locked", err)
 		unlock = func() {}
 	}
 	defer unlock()
@@ -163,11 +152,15 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		"oauth_access_token_expire": o.newest.accessEnds,
 	})
 	if err != nil {
-		o.logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", slog.String("error", err.Error()))
+		o.logWarning(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", err)
 		return nil
 	}
 	o.inFile = o.newest
 	return nil
+}
+
+func (o *oauthLogin) logWarning(ctx context.Context, message string, err error) {
+	o.cfg.Logger.WarnContext(ctx, message, slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
 }
 
 func (o *oauthLogin) ended() error {

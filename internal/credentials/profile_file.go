@@ -48,9 +48,9 @@ func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 // was asked for has to be there.
 func (f *finder) currentProfile(ctx context.Context) (*Source, error) {
 	name := "the aliyun CLI's current profile"
-	path, setBy := f.cliPath()
-	if setBy != "" {
-		name += fmt.Sprintf(" in %s (%s)", path, setBy)
+	file := f.cliFile()
+	if file.name != "" {
+		name += fmt.Sprintf(" in %s (%s)", file.value, file.name)
 	}
 	if off := f.profilesOff(); off != "" {
 		f.skip(name, off+" is true")
@@ -58,7 +58,7 @@ func (f *finder) currentProfile(ctx context.Context) (*Source, error) {
 	}
 	p, err := f.readProfile(ctx, "", "")
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && setBy == "":
+	case errors.Is(err, fs.ErrNotExist) && file.name == "":
 		f.skip(name, err.Error())
 		return nil, nil
 	case err != nil:
@@ -85,26 +85,26 @@ func (f *finder) fromProfile(p *cliProfile) (*Source, error) {
 // defaultFile is the CLI's file below the home directory.
 const defaultFile = ".aliyun/config.json"
 
-// cliPath returns the path of the CLI's configuration and the argument or variable that
-// sets it; "" for the default. Without a home directory, the path begins with "~/".
-func (f *finder) cliPath() (path, setBy string) {
-	set := chosen(
-		setting{name: `attribute "shared_credentials_file"`, value: f.cfg.SharedCredentialsFile},
+// cliFile is the path of the CLI's configuration, with the argument or variable that sets
+// it; "" for the default. Without a home directory, the path begins with "~/".
+func (f *finder) cliFile() setting {
+	file := chosen(
+		setting{`attribute "shared_credentials_file"`, f.cfg.SharedCredentialsFile, "shared_credentials_file"},
 		f.first(fileNames...),
 		setting{value: "~/" + defaultFile},
 	)
 	home := cmp.Or(f.env("HOME"), f.env("HOMEDRIVE")+f.env("HOMEPATH"), f.env("USERPROFILE"))
-	if rest, below := strings.CutPrefix(set.value, "~/"); below && home != "" {
-		return filepath.Join(home, rest), set.name
+	if rest, below := strings.CutPrefix(file.value, "~/"); below && home != "" {
+		file.value = filepath.Join(home, rest)
 	}
-	return set.value, set.name
+	return file
 }
 
-// officialFile is the file that the official provider reads where this one reads used.
-func (f *finder) officialFile(used string) string {
-	set, home := f.first(fileNames...), "HOME"
-	if f.cfg.SharedCredentialsFile != "" || set.value != "" && set.name != onlyCLIFile {
-		return filepath.Clean(used)
+// officialFile is the file that the official provider would read.
+func (f *finder) officialFile() string {
+	file, home := f.cliFile(), "HOME"
+	if file.name != "" && file.name != onlyCLIFile {
+		return filepath.Clean(file.value)
 	}
 	if runtime.GOOS == "windows" {
 		home = "USERPROFILE"
@@ -131,13 +131,13 @@ func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliPro
 // readCLIConfig reads the file. Errors name the place of a mistake, never what is
 // written there. Where there is no file the error is also [fs.ErrNotExist].
 func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
-	path, setBy := f.cliPath()
-	named := path
-	if setBy != "" {
-		named += ", which " + setBy + " names,"
+	file := f.cliFile()
+	named := file.value
+	if file.name != "" {
+		named += ", which " + file.name + " names,"
 	}
-	config := &cliConfig{path: path}
-	content, err := readRegular(ctx, path)
+	config := &cliConfig{path: file.value}
+	content, err := readRegular(ctx, file.value)
 	if err == nil {
 		err = config.decode(bytes.TrimPrefix(content, []byte(byteOrderMark)))
 	}
@@ -147,17 +147,14 @@ func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 		return config, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~/"):
-		failure = mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", path)
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(file.value, "~/"):
+		failure = mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", file.value)
 	case errors.Is(err, fs.ErrNotExist):
 		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", named)
 	default:
 		failure = mistake("Unusable CLI Configuration", "The file %s can't be used: %v. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", named, err)
 	}
-	failure.Err = err
-	if f.cfg.SharedCredentialsFile != "" {
-		failure.Attribute = "shared_credentials_file"
-	}
+	failure.Attribute, failure.Err = file.attribute, err
 	return nil, failure
 }
 

@@ -34,13 +34,13 @@ func (f *finder) assumeRole(base *Source) (*Source, error) {
 	return f.assume("the role "+role.RoleARN+" (assume_role), assumed with "+base.name, role, base, base.profile)
 }
 
-// oidcBlock is the block assume_role_with_oidc.
+// oidcBlock is the block assume_role_with_oidc. What it leaves out comes from the variables.
 func (f *finder) oidcBlock() candidate {
 	const block = "assume_role_with_oidc"
-	given := f.cfg.AssumeRoleWithOIDC
-	return candidate{name: "block " + block, set: given != nil, rank: oidcRank, open: func() (*Source, error) {
-		role := f.withOIDCVariables(*given)
-		lacking := missing(role.oidcParts("role_arn", "oidc_provider_arn", "oidc_token_file")...)
+	given := cmp.Or(f.cfg.AssumeRoleWithOIDC, &Role{})
+	role, parts := f.roleByOIDC(*given, "role_arn", "oidc_provider_arn", "oidc_token_file")
+	return candidate{name: "block " + block, set: f.cfg.AssumeRoleWithOIDC != nil, rank: oidcRank, open: func() (*Source, error) {
+		lacking := missing(parts...)
 		switch {
 		case given.Token != "" && given.TokenFile != "":
 			return nil, at(block+".oidc_token_file", mistake("Two OIDC Tokens", "Set either oidc_token or oidc_token_file: it can't be told which one is meant."))
@@ -58,8 +58,7 @@ func (f *finder) oidcBlock() candidate {
 // oidcVariables are the variables without a block. A role alone says nothing: it may be
 // meant for an assume_role block.
 func (f *finder) oidcVariables() candidate {
-	role := f.withOIDCVariables(Role{})
-	parts := role.oidcParts(oidcRole, oidcProvider, oidcFile+" or "+oidcToken)
+	role, parts := f.roleByOIDC(Role{}, oidcRole, oidcProvider, oidcFile+" or "+oidcToken)
 	name := oidcRole + ", " + oidcProvider + ", and " + parts[2].name
 	return candidate{name: name, set: present(parts[1:]...) != "", rank: unranked, open: func() (*Source, error) {
 		if lacking := missing(parts...); lacking != "" {
@@ -69,34 +68,20 @@ func (f *finder) oidcVariables() candidate {
 	}}
 }
 
-// withOIDCVariables fills in what a role lacks: a token only where there is neither a
-// token nor a file. Of both variables the file counts: it is what gets renewed.
-func (f *finder) withOIDCVariables(role Role) Role {
+// roleByOIDC fills in from the variables what a role lacks: a token only where there is
+// neither a token nor a file. Of both variables the file counts: it is what gets renewed.
+// The parts are what the role can't do without: itself, its provider and the token.
+func (f *finder) roleByOIDC(role Role, names ...string) (completed Role, parts []setting) {
 	role.RoleARN = cmp.Or(role.RoleARN, f.env(oidcRole))
 	role.ProviderARN = cmp.Or(role.ProviderARN, f.env(oidcProvider))
 	role.SessionName = cmp.Or(role.SessionName, f.env(oidcSession))
 	if role.Token == "" && role.TokenFile == "" {
 		role.Token, role.TokenFile = f.env(oidcToken), f.env(oidcFile)
 	}
-	return role
-}
-
-// oidcParts are what a role by OIDC can't do without, with the names of the role, the
-// provider and the token.
-func (r Role) oidcParts(role, provider, token string) []setting {
-	return []setting{{name: role, value: r.RoleARN}, {name: provider, value: r.ProviderARN}, {name: token, value: r.Token + r.TokenFile}}
-}
-
-// roleRequest has the parameters of both actions. Empty ones aren't sent.
-type roleRequest struct {
-	*rpc.Request
-	RoleARN         string `position:"Body" name:"RoleArn"`
-	SessionName     string `position:"Body" name:"RoleSessionName"`
-	DurationSeconds string `position:"Body" name:"DurationSeconds"`
-	Policy          string `position:"Body" name:"Policy"`
-	ExternalID      string `position:"Body" name:"ExternalId"`
-	ProviderARN     string `position:"Body" name:"OIDCProviderArn"`
-	Token           string `position:"Body" name:"OIDCToken"`
+	for i, value := range []string{role.RoleARN, role.ProviderARN, role.Token + role.TokenFile} {
+		parts = append(parts, setting{name: names[i], value: value})
+	}
+	return role, parts
 }
 
 // assume gets the sessions of a role from STS: by AssumeRole with the credentials of a
@@ -106,11 +91,17 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 	if err != nil {
 		return nil, err
 	}
-	action := "AssumeRole"
+	action, parameters := "AssumeRole", map[string]string{
+		"RoleArn":         role.RoleARN,
+		"RoleSessionName": cmp.Or(role.SessionName, defaultSessionName),
+		"DurationSeconds": strconv.Itoa(cmp.Or(role.SessionExpiration, 3600)),
+		"Policy":          role.Policy,
+		"ExternalId":      role.ExternalID,
+	}
 	if base == nil {
-		action, role.ExternalID = "AssumeRoleWithOIDC", ""
+		action, parameters["ExternalId"], parameters["OIDCProviderArn"] = "AssumeRoleWithOIDC", "", role.ProviderARN
 	} else {
-		role.ProviderARN, role.Token, role.TokenFile = "", "", ""
+		role.Token, role.TokenFile = "", ""
 	}
 	client := rpc.NewClient(rpc.Config{
 		Credentials:    base,
@@ -126,22 +117,20 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 		if err != nil {
 			return session{}, err
 		}
+		parameters["OIDCToken"] = token // One fetch at a time does this.
 		var reply sourceReply
 		err = client.Do(ctx, rpc.Call{
 			Endpoint: endpoint,
 			Unsigned: base == nil,
 			Secrets:  []string{token},
 			New: func() rpc.Signable {
-				return &roleRequest{
-					Request:         rpc.NewRequest("Sts", "2015-04-01", action),
-					RoleARN:         role.RoleARN,
-					SessionName:     cmp.Or(role.SessionName, defaultSessionName),
-					DurationSeconds: strconv.Itoa(cmp.Or(role.SessionExpiration, 3600)),
-					Policy:          role.Policy,
-					ExternalID:      role.ExternalID,
-					ProviderARN:     role.ProviderARN,
-					Token:           token,
+				request := rpc.NewRequest("Sts", "2015-04-01", action)
+				for name, value := range parameters {
+					if value != "" {
+						request.FormParams[name] = value
+					}
 				}
+				return request
 			},
 		}, &reply)
 		if err != nil {
