@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -84,9 +85,9 @@ func mistake(summary, format string, arguments ...any) *ConfigError {
 
 // incomplete is the error for a source that lacks a part, which is required with those
 // that are set.
-func incomplete(missing, set string) *ConfigError {
+func incomplete(missing string, set ...string) *ConfigError {
 	return mistake("Incomplete Credentials", "%s is required when %s is set. Credentials are taken whole from one source, never half from one "+
-		"and half from another: set %[1]s, or remove the rest to use another source.", missing, set)
+		"and half from another: set %[1]s, or remove the rest to use another source.", missing, strings.Join(set, " and "))
 }
 
 // at names the argument that led to a mistake, unless it is known already.

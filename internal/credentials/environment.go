@@ -46,14 +46,16 @@ type setting struct {
 	attribute   string // "" where it is none.
 }
 
-// missing returns the name of the first setting without a value; "" if all have one.
-func missing(settings ...setting) string {
+// named gives the names of the settings that have a value, and of those that have none.
+func named(settings ...setting) (set, unset []string) {
 	for _, s := range settings {
 		if s.value == "" {
-			return s.name
+			unset = append(unset, s.name)
+		} else {
+			set = append(set, s.name)
 		}
 	}
-	return ""
+	return set, unset
 }
 
 // chosen returns the first setting with a value, or the last.
@@ -64,17 +66,6 @@ func chosen(settings ...setting) setting {
 		}
 	}
 	return settings[len(settings)-1]
-}
-
-// present names the settings that have a value.
-func present(settings ...setting) string {
-	var names []string
-	for _, s := range settings {
-		if s.value != "" {
-			names = append(names, s.name)
-		}
-	}
-	return strings.Join(names, " and ")
 }
 
 // env reads a variable, without white space around its value. Unset and empty are the

@@ -65,7 +65,7 @@ func (f *finder) openPrinted(p *cliProfile, path []string, output []byte) (*Sour
 func run(ctx context.Context, args []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	output := &boundedBuffer{full: cancel}
+	output := &boundedBuffer{}
 	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // The user's own command, from the user's own file.
 	command.Stdout = output
 	ownGroup(command)
@@ -92,17 +92,15 @@ func run(ctx context.Context, args []string) ([]byte, error) {
 	return nil, errors.New("it can't be started") // The error names the command.
 }
 
-// boundedBuffer takes so much output, and then cancels the command.
+// boundedBuffer takes so much output, and then fails, which closes the command's output.
 type boundedBuffer struct {
 	content    bytes.Buffer // Not embedded: its ReadFrom has no bound.
-	full       func()
 	overflowed bool
 }
 
 func (b *boundedBuffer) Write(p []byte) (int, error) {
 	if b.content.Len()+len(p) > maxOutput {
 		b.overflowed = true
-		b.full()
 		return 0, errors.New("too much output")
 	}
 	return b.content.Write(p)

@@ -60,21 +60,17 @@ func replaceFile(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	folder := filepath.Dir(path)
-	draft, err := os.CreateTemp(folder, filepath.Base(path)+".*")
+	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(draft.Name()) //nolint:errcheck // After the rename there is nothing to remove.
 	_, err = draft.Write(content)
 	err = errors.Join(err, draft.Sync(), draft.Close(), copyOwner(draft.Name(), status), os.Chmod(draft.Name(), status.Mode().Perm()))
-	if err == nil {
-		err = os.Rename(draft.Name(), path)
-	}
 	if err != nil {
 		return err
 	}
-	return syncFolder(folder)
+	return os.Rename(draft.Name(), path)
 }
 
 // lockFile locks a file against other processes of this provider. The lock is a file

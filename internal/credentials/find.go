@@ -33,10 +33,7 @@ func New(ctx context.Context, cfg Config) (*Source, error) {
 		return nil, err
 	}
 	f.warnUnread(source.profile)
-	source.Warnings = f.warnings
-	if source.profile != nil {
-		source.Region = source.profile.RegionID
-	}
+	source.Region, source.Warnings = source.profile.RegionID, f.warnings
 	cfg.Logger.InfoContext(ctx, "credentials come from "+source.name, slog.String("skipped", strings.Join(f.skipped, "; ")))
 	return source, nil
 }
@@ -125,8 +122,8 @@ func (f *finder) keys(name string, id, secret, token setting) candidate {
 	// Terraform shows a line for an attribute that is set, but none for a missing one.
 	attribute := chosen(id, secret, token).attribute
 	return candidate{name: name, set: set, attribute: attribute, rank: keysRank, open: func() (*Source, error) {
-		if lacking := missing(id, secret); lacking != "" {
-			return nil, incomplete(lacking, present(id, secret, token))
+		if set, unset := named(id, secret, token); id.value == "" || secret.value == "" {
+			return nil, incomplete(unset[0], set...)
 		}
 		f.warnOtherToken(name, token)
 		return f.fixedSource(name, id.value, secret.value, token.value), nil
@@ -134,7 +131,7 @@ func (f *finder) keys(name string, id, secret, token setting) candidate {
 }
 
 func (f *finder) newSource(name string, fetch fetcher) *Source {
-	return &Source{name: name, fetch: fetch, now: f.cfg.Now, logger: f.cfg.Logger}
+	return &Source{name: name, profile: &cliProfile{}, fetch: fetch, now: f.cfg.Now, logger: f.cfg.Logger}
 }
 
 // fixedSource is a source whose credentials are given.

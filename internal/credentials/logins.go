@@ -58,6 +58,7 @@ const oauthAhead = 20 * time.Minute
 // would be logged out.
 type oauthLogin struct {
 	*finder
+	logger  *slog.Logger // It names the profile.
 	site    oauthSite
 	profile *cliProfile
 
@@ -75,7 +76,8 @@ func (f *finder) oauth(p *cliProfile) (*Source, error) {
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	return f.newSource("", (&oauthLogin{finder: f, site: site, profile: p}).fetch), nil
+	login := &oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}
+	return f.newSource("", login.fetch), nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
@@ -85,21 +87,17 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, ctx.Err()
 		}
 		// Probably a read-only folder, where no process can save anything.
-		o.logWarning(ctx, "the aliyun CLI's configuration could not be locked", err)
+		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
 		unlock = func() {}
 	}
 	defer unlock()
-	if err := o.read(ctx); err != nil {
+	if err := o.read(ctx, oauthTokens{}); err != nil {
 		return session{}, err
 	}
 	if o.newest.refresh != "" && o.newest.accessEnds <= o.cfg.Now().Add(oauthAhead).Unix() {
-		used := o.newest
 		err := o.refresh(ctx)
 		if failure, ok := errors.AsType[*rpc.Error](err); ok && failure.Status == http.StatusBadRequest {
-			// The token was used before: by the CLI, which takes no lock, or long ago.
-			if err = o.read(ctx); err == nil && o.newest == used {
-				err = o.ended()
-			}
+			err = o.read(ctx, o.newest) // The token was used before: by the CLI, which takes no lock, or long ago.
 		}
 		if err != nil {
 			return session{}, err
@@ -108,18 +106,20 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 	return o.session(ctx, bearer(o.site.url+"/v1/exchange", o.newest.access), false)
 }
 
-// read reads the tokens from the file.
-func (o *oauthLogin) read(ctx context.Context) error {
+// read reads the tokens from the file. It is an error if there are none but those that
+// were used up.
+func (o *oauthLogin) read(ctx context.Context, usedUp oauthTokens) error {
 	p, err := o.readProfile(ctx, o.profile.Name, o.profile.namedBy)
 	if err != nil {
 		return err
 	}
 	inFile := oauthTokens{p.OAuthRefreshToken, p.OAuthAccessToken, p.OAuthAccessTokenExpire}
-	if inFile.refresh+inFile.access == "" {
-		return o.ended()
-	}
 	if inFile != o.inFile {
 		o.inFile, o.newest = inFile, inFile
+	}
+	if o.newest == usedUp || o.newest.refresh+o.newest.access == "" {
+		return mistake("OAuth Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode OAuth --oauth-site-type %s --profile %s",
+			o.profile, strings.ToUpper(o.profile.OAuthSiteType), o.profile.Name)
 	}
 	return nil
 }
@@ -152,18 +152,9 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		"oauth_access_token_expire": o.newest.accessEnds,
 	})
 	if err != nil {
-		o.logWarning(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", err)
-		return nil
+		o.logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", slog.String("error", err.Error()))
+	} else {
+		o.inFile = o.newest
 	}
-	o.inFile = o.newest
 	return nil
-}
-
-func (o *oauthLogin) logWarning(ctx context.Context, message string, err error) {
-	o.cfg.Logger.WarnContext(ctx, message, slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
-}
-
-func (o *oauthLogin) ended() error {
-	return mistake("OAuth Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode OAuth --oauth-site-type %s --profile %s",
-		o.profile, strings.ToUpper(o.profile.OAuthSiteType), o.profile.Name)
 }

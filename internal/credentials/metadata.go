@@ -80,9 +80,8 @@ func (f *finder) lastResort() (*Source, error) {
 	fetch, answered := source.fetch, false // One fetch at a time reads it.
 	source.fetch = func(ctx context.Context) (session, error) {
 		next, err := fetch(ctx)
-		answered = answered || err == nil
-		if !answered {
-			return next, nothingFound(append(f.skipped, label+": "+err.Error()))
+		if answered = answered || err == nil; !answered {
+			err = nothingFound(append(f.skipped, label+": "+err.Error()))
 		}
 		return next, err
 	}

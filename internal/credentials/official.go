@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -53,7 +54,7 @@ func (f *finder) warnOtherIdentity(found *Source, used candidate, candidates []c
 	case official.rank == unranked:
 		return
 	case official.name != used.name:
-	case p == nil:
+	case p.config == nil:
 		return
 	case f.officialFile() != filepath.Clean(p.config.path):
 		other += ", the profile of that name in the file " + f.officialFile()
@@ -114,12 +115,12 @@ func (f *finder) warnUnread(p *cliProfile) {
 		f.warn("", unused, "There is a file endpoints.xml in the working directory, from which the official provider reads endpoints. "+
 			"This provider doesn't use it. Set its argument endpoints.")
 	}
-	if p == nil || p.Endpoint+p.EndpointType == "" {
+	set, _ := named(setting{name: "endpoint", value: p.Endpoint}, setting{name: "endpoint_type", value: p.EndpointType})
+	if len(set) == 0 {
 		return
 	}
 	f.warn("", unused, "The %s sets %s, by which the aliyun CLI chooses its endpoint. This provider doesn't use it: set its argument endpoints, such as endpoints { ecs = %q }.",
-		p, present(setting{name: "endpoint", value: p.Endpoint}, setting{name: "endpoint_type", value: p.EndpointType}),
-		cmp.Or(p.Endpoint, "ecs-vpc."+cmp.Or(p.RegionID, "cn-hangzhou")+".aliyuncs.com"))
+		p, strings.Join(set, " and "), cmp.Or(p.Endpoint, "ecs-vpc."+cmp.Or(p.RegionID, "cn-hangzhou")+".aliyuncs.com"))
 }
 
 func (f *finder) warnVariables(meaning string, names ...string) {

@@ -113,28 +113,13 @@ func (f *finder) officialFile() string {
 }
 
 // readProfile reads a profile of the file, or the current one where no name is given.
-// namedBy says what named it.
+// namedBy says what named it. Errors name the place of a mistake, never what is written
+// there. Where there is no file the error is also [fs.ErrNotExist].
 func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliProfile, error) {
-	config, err := f.readCLIConfig(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case name != "":
-	case config.Current != "":
-		name, namedBy = config.Current, "the current one"
-	default:
-		name, namedBy = "default", "the CLI's own default"
-	}
-	return config.find(name, namedBy)
-}
-
-// readCLIConfig reads the file. Errors name the place of a mistake, never what is
-// written there. Where there is no file the error is also [fs.ErrNotExist].
-func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 	file := f.cliFile()
-	named := file.value
+	described := file.value
 	if file.name != "" {
-		named += ", which " + file.name + " names,"
+		described += ", which " + file.name + " names,"
 	}
 	config := &cliConfig{path: file.value}
 	content, err := readRegular(ctx, file.value)
@@ -144,15 +129,15 @@ func (f *finder) readCLIConfig(ctx context.Context) (*cliConfig, error) {
 	var failure *ConfigError
 	switch {
 	case err == nil:
-		return config, nil
+		return config.find(name, namedBy)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(file.value, "~/"):
 		failure = mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", file.value)
 	case errors.Is(err, fs.ErrNotExist):
-		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", named)
+		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", described)
 	default:
-		failure = mistake("Unusable CLI Configuration", "The file %s can't be used: %v. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", named, err)
+		failure = mistake("Unusable CLI Configuration", "The file %s can't be used: %v. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", described, err)
 	}
 	failure.Attribute, failure.Err = file.attribute, err
 	return nil, failure
@@ -183,8 +168,15 @@ func (c *cliConfig) decode(content []byte) error {
 	return nil
 }
 
-// find returns the profile of that name. namedBy says what named it.
+// find returns the profile of that name, or the current one without a name.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
+	switch {
+	case name != "":
+	case c.Current != "":
+		name, namedBy = c.Current, "the current one"
+	default:
+		name, namedBy = "default", "the CLI's own default"
+	}
 	var found *cliProfile
 	var names []string
 	for _, p := range c.Profiles {

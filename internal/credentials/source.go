@@ -55,7 +55,7 @@ type Source struct {
 	Warnings []Warning
 
 	name    string
-	profile *cliProfile // nil where it isn't one of the CLI's.
+	profile *cliProfile // An empty one where it isn't one of the CLI's.
 	fixed   bool        // Whether its credentials are always the same.
 	fetch   fetcher
 	now     func() time.Time

@@ -3,6 +3,7 @@ package credentials
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,18 +41,18 @@ func (f *finder) oidcBlock() candidate {
 	given := cmp.Or(f.cfg.AssumeRoleWithOIDC, &Role{})
 	role, parts := f.roleByOIDC(*given, "role_arn", "oidc_provider_arn", "oidc_token_file")
 	return candidate{name: "block " + block, set: f.cfg.AssumeRoleWithOIDC != nil, rank: oidcRank, open: func() (*Source, error) {
-		lacking := missing(parts...)
+		_, unset := named(parts...)
 		switch {
 		case given.Token != "" && given.TokenFile != "":
 			return nil, at(block+".oidc_token_file", mistake("Two OIDC Tokens", "Set either oidc_token or oidc_token_file: it can't be told which one is meant."))
-		case lacking != "":
-			return nil, at(block+"."+lacking, incomplete(lacking, block))
+		case len(unset) > 0:
+			return nil, at(block+"."+unset[0], incomplete(unset[0], block))
 		case role.TokenFile != "" && f.env(oidcToken) != "":
 			f.warn(block+".oidc_token_file", "The Official Provider Would Use Another OIDC Token",
 				"This provider uses the token file %s. The official provider (aliyun/alicloud) would use the token in the variable %s instead. "+
 					"Unset that variable.", role.TokenFile, oidcToken)
 		}
-		return f.assume("the role "+role.RoleARN+" ("+block+")", role, nil, nil)
+		return f.assume("the role "+role.RoleARN+" ("+block+")", role, nil, &cliProfile{})
 	}}
 }
 
@@ -60,11 +61,11 @@ func (f *finder) oidcBlock() candidate {
 func (f *finder) oidcVariables() candidate {
 	role, parts := f.roleByOIDC(Role{}, oidcRole, oidcProvider, oidcFile+" or "+oidcToken)
 	name := oidcRole + ", " + oidcProvider + ", and " + parts[2].name
-	return candidate{name: name, set: present(parts[1:]...) != "", rank: unranked, open: func() (*Source, error) {
-		if lacking := missing(parts...); lacking != "" {
-			return nil, incomplete(lacking, present(parts...))
+	return candidate{name: name, set: role.ProviderARN+role.Token+role.TokenFile != "", rank: unranked, open: func() (*Source, error) {
+		if set, unset := named(parts...); len(unset) > 0 {
+			return nil, incomplete(unset[0], set...)
 		}
-		return f.assume("the role "+role.RoleARN+" (OIDC variables)", role, nil, nil)
+		return f.assume("the role "+role.RoleARN+" (OIDC variables)", role, nil, &cliProfile{})
 	}}
 }
 
@@ -85,7 +86,7 @@ func (f *finder) roleByOIDC(role Role, names ...string) (completed Role, parts [
 }
 
 // assume gets the sessions of a role from STS: by AssumeRole with the credentials of a
-// base, or without one by AssumeRoleWithOIDC. The profile, if any, says where STS is.
+// base, or without one by AssumeRoleWithOIDC. The profile may say where STS is.
 func (f *finder) assume(name string, role Role, base *Source, profile *cliProfile) (*Source, error) {
 	endpoint, err := f.stsEndpoint(profile)
 	if err != nil {
@@ -100,9 +101,8 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 	}
 	if base == nil {
 		action, parameters["ExternalId"], parameters["OIDCProviderArn"] = "AssumeRoleWithOIDC", "", role.ProviderARN
-	} else {
-		role.Token, role.TokenFile = "", ""
 	}
+	maps.DeleteFunc(parameters, func(_, value string) bool { return value == "" })
 	client := rpc.NewClient(rpc.Config{
 		Credentials:    base,
 		UserAgent:      f.cfg.UserAgent,
@@ -113,23 +113,21 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	})
 	source := f.newSource(name, func(ctx context.Context) (session, error) {
-		token, err := role.token(ctx)
-		if err != nil {
-			return session{}, err
+		if base == nil {
+			token, err := role.token(ctx)
+			if err != nil {
+				return session{}, err
+			}
+			parameters["OIDCToken"] = token // One fetch at a time does this.
 		}
-		parameters["OIDCToken"] = token // One fetch at a time does this.
 		var reply sourceReply
-		err = client.Do(ctx, rpc.Call{
+		err := client.Do(ctx, rpc.Call{
 			Endpoint: endpoint,
 			Unsigned: base == nil,
-			Secrets:  []string{token},
+			Secrets:  []string{parameters["OIDCToken"]},
 			New: func() rpc.Signable {
 				request := rpc.NewRequest("Sts", "2015-04-01", action)
-				for name, value := range parameters {
-					if value != "" {
-						request.FormParams[name] = value
-					}
-				}
+				maps.Copy(request.FormParams, parameters)
 				return request
 			},
 		}, &reply)
@@ -165,7 +163,6 @@ func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
 	if f.cfg.STSEndpoint != (rpc.Endpoint{}) {
 		return f.cfg.STSEndpoint, nil
 	}
-	profile = cmp.Or(profile, &cliProfile{})
 	named := chosen(setting{name: "The profile's sts_endpoint", value: profile.STSEndpoint}, f.first("ALIBABA_CLOUD_STS_ENDPOINT"))
 	region := chosen(
 		setting{name: "the profile's sts_region", value: profile.STSRegion},

@@ -31,16 +31,6 @@ func copyOwner(path string, other fs.FileInfo) error {
 	return os.Chown(path, int(want.Uid), int(want.Gid))
 }
 
-// syncFolder makes a rename in a folder outlive a crash.
-func syncFolder(path string) error {
-	folder, err := os.Open(path) //nolint:gosec // The folder of the user's own file.
-	if err != nil {
-		return err
-	}
-	defer folder.Close() //nolint:errcheck // Nothing was written to it.
-	return folder.Sync()
-}
-
 // ownGroup puts a command into a process group of its own, so that its children can be
 // ended with it.
 func ownGroup(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

@@ -18,9 +18,6 @@ const openNonblocking = 0
 // copyOwner does nothing: a new file gets its folder's rights.
 func copyOwner(string, fs.FileInfo) error { return nil }
 
-// syncFolder does nothing: Windows has no way to.
-func syncFolder(string) error { return nil }
-
 // ownGroup keeps Ctrl-C in Terraform's console from a command: endGroup ends it.
 func ownGroup(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
