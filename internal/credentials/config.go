@@ -70,14 +70,12 @@ type ConfigError struct {
 	Attribute string
 	Summary   string
 	Detail    string
-	Err       error // A file's error, for [errors.Is]; nil without one.
+
+	noFile bool // Whether the CLI's file isn't there.
 }
 
 // Error gives the summary and the detail in one line.
 func (e *ConfigError) Error() string { return e.Summary + ": " + e.Detail }
-
-// Unwrap gives the cause below.
-func (e *ConfigError) Unwrap() error { return e.Err }
 
 func mistake(summary, format string, arguments ...any) *ConfigError {
 	return &ConfigError{Summary: summary, Detail: fmt.Sprintf(format, arguments...)}

@@ -3,25 +3,19 @@ package credentials
 import "strings"
 
 // The variables of each setting, in the order in which they count: the official
-// provider's names in its order, and then the CLI's.
+// provider's names in its order. The last names of a profile and of the file of profiles
+// are the CLI's alone.
 var (
 	keyFamilies = [][3]string{ // AccessKey ID, secret, and security token.
 		{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"},
 		{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"},
 		{"ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"},
 	}
-	profileNames     = []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", onlyCLIProfile}
-	fileNames        = []string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", onlyCLIFile}
+	profileNames     = []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE"}
+	fileNames        = []string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE"}
 	uriNames         = []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"}
 	ecsRoleNames     = []string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"}
 	profilesOffNames = []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"}
-)
-
-// These name a profile and the file of profiles to the CLI, but not to the official
-// provider.
-const (
-	onlyCLIProfile = "ALIBABACLOUD_PROFILE"
-	onlyCLIFile    = "ALIBABA_CLOUD_CONFIG_FILE"
 )
 
 // The variables of OIDC, as Kubernetes (RRSA) and CI systems set them.

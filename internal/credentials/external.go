@@ -23,41 +23,39 @@ func (f *finder) external(p *cliProfile, path []string) (*Source, error) {
 		return nil, mistake("Invalid Profile Command", "The process_command of the %s can't be run: %v.", p, err)
 	}
 	return f.newSource("", func(ctx context.Context) (session, error) {
-		printed := *p
-		var source *Source
-		output, err := run(ctx, args)
-		if err == nil {
-			source, err = f.openPrinted(&printed, path, output)
-		}
+		source, end, err := f.runCommand(ctx, args, *p, path)
 		if err != nil { // Neither the command nor what it printed is shown: they may contain secrets.
 			return session{}, failed("the command of the profile %q failed: %v. Run it in a shell to see what it prints", p.Name, err)
 		}
 		next, err := source.fetch(ctx)
-		if err != nil || !next.end.IsZero() {
-			return next, err
+		if next.end.IsZero() {
+			next.end = end
 		}
-		next.end, err = time.Parse(time.RFC3339, printed.Expiration)
-		if err != nil { // Treated as absent, as by the vendor's library.
-			next.end = f.cfg.Now().Add(unknownLife)
-		}
-		return next, nil
+		return next, err
 	}), nil
 }
 
-// openPrinted opens a profile with what its command printed. Its errors quote nothing.
-func (f *finder) openPrinted(p *cliProfile, path []string, output []byte) (*Source, error) {
+// runCommand gives the source that a profile is with what its command prints, and the end
+// of its credentials where these have none by themselves.
+func (f *finder) runCommand(ctx context.Context, args []string, p cliProfile, path []string) (source *Source, end time.Time, err error) {
+	output, err := run(ctx, args)
+	if err != nil {
+		return nil, end, err
+	}
 	p.Mode, p.Expiration = "", ""
-	if json.Unmarshal(output, p) != nil {
-		return nil, errors.New("its output is not the JSON it should be")
+	if json.Unmarshal(output, &p) != nil {
+		return nil, end, errors.New("its output is not the JSON it should be")
 	}
 	p.trim()
 	p.ProcessCommand = "" // A command that prints another would have no end.
-	source, err := f.openProfile(p, path)
-	if err != nil {
-		return nil, errors.New("its output is no profile that can be used: it needs mode, access_key_id and " +
+	if source, err = f.openProfile(&p, path); err != nil {
+		return nil, end, errors.New("its output is no profile that can be used: it needs mode, access_key_id and " +
 			"access_key_secret, and sts_token or what else its mode needs")
 	}
-	return source, nil
+	if end, err = time.Parse(time.RFC3339, p.Expiration); err != nil { // Treated as absent, as by the vendor's library.
+		end = f.cfg.Now().Add(unknownLife)
+	}
+	return source, end, nil
 }
 
 // run gives what a command prints. It and its children end with the context. Errors quote

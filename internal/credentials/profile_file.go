@@ -28,12 +28,12 @@ type cliConfig struct {
 // profileCandidate is a profile that is asked for by name.
 func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 	r := profileRank
-	if name.name == onlyCLIProfile {
+	if name.name == profileNames[2] {
 		r = unranked
 	}
 	return single(name, r, func(name setting) (*Source, error) {
 		p, err := f.readProfile(ctx, name.value, "named by "+name.name)
-		if failure, ok := errors.AsType[*ConfigError](err); ok && errors.Is(err, fs.ErrNotExist) {
+		if failure, ok := errors.AsType[*ConfigError](err); ok && failure.noFile {
 			failure.Detail += fmt.Sprintf(" The profile %q (%s) needs it: `aliyun configure --profile %[1]s` makes it.", name.value, name.name)
 		}
 		if err != nil {
@@ -57,8 +57,9 @@ func (f *finder) currentProfile(ctx context.Context) (*Source, error) {
 		return nil, nil
 	}
 	p, err := f.readProfile(ctx, "", "")
+	failure, isMistake := errors.AsType[*ConfigError](err)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && file.name == "":
+	case isMistake && failure.noFile && file.name == "":
 		f.skip(name, err.Error())
 		return nil, nil
 	case err != nil:
@@ -103,7 +104,7 @@ func (f *finder) cliFile() setting {
 // officialFile is the file that the official provider would read.
 func (f *finder) officialFile() string {
 	file, home := f.cliFile(), "HOME"
-	if file.name != "" && file.name != onlyCLIFile {
+	if file.name != "" && file.name != fileNames[2] {
 		return filepath.Clean(file.value)
 	}
 	if runtime.GOOS == "windows" {
@@ -114,7 +115,7 @@ func (f *finder) officialFile() string {
 
 // readProfile reads a profile of the file, or the current one where no name is given.
 // namedBy says what named it. Errors name the place of a mistake, never what is written
-// there. Where there is no file the error is also [fs.ErrNotExist].
+// there.
 func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliProfile, error) {
 	file := f.cliFile()
 	described := file.value
@@ -139,7 +140,7 @@ func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliPro
 	default:
 		failure = mistake("Unusable CLI Configuration", "The file %s can't be used: %v. It must be the config.json of the aliyun CLI, in UTF-8; `aliyun configure` makes one.", described, err)
 	}
-	failure.Attribute, failure.Err = file.attribute, err
+	failure.Attribute, failure.noFile = file.attribute, errors.Is(err, fs.ErrNotExist)
 	return nil, failure
 }
 

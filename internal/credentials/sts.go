@@ -170,19 +170,18 @@ func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
 		setting{name: "the provider's region or its variable", value: f.cfg.Region},
 		setting{name: "the profile's region_id", value: profile.RegionID},
 	)
+	vpc := profile.EnableVPC || f.enabled("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
 	host := "sts." + region.value + ".aliyuncs.com"
 	switch {
 	case named.value != "":
 		host = strings.Trim(named.value[strings.LastIndex(named.value, "://")+1:], "/")
-	case region.value == "":
-		host = centralSTS
+	case region.value == "", slices.Contains(withoutSTS, region.value) && !vpc:
+		host = "sts.aliyuncs.com" // It serves all regions.
 	case !rpc.ValidRegion(region.value): // It becomes a host, to which a token is sent.
 		return rpc.Endpoint{}, mistake("Invalid Region ID",
 			"STS is called in the region of %s, and %q is no region ID, such as cn-hangzhou.", region.name, region.value)
-	case profile.EnableVPC, f.enabled("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"): // It only answers within a VPC.
+	case vpc:
 		host = "sts-vpc." + region.value + ".aliyuncs.com"
-	case slices.Contains(withoutSTS, region.value):
-		host = centralSTS
 	}
 	endpoint, err := rpc.ParseEndpoint(host)
 	if err != nil {
@@ -190,9 +189,6 @@ func (f *finder) stsEndpoint(profile *cliProfile) (rpc.Endpoint, error) {
 	}
 	return endpoint, nil
 }
-
-// centralSTS serves all regions.
-const centralSTS = "sts.aliyuncs.com"
 
 // withoutSTS are the regions for which the table in the SDK's services/sts/endpoint.go
 // has the central host, as far as customers can use them. For cn-north-2-gov-1 and
