@@ -74,22 +74,23 @@ func replaceFile(path string, content []byte) error {
 }
 
 // lockFile locks a file against other processes of this provider. The lock is a file
-// beside it, since writing replaces the file itself.
+// beside it, since writing replaces the file itself. Without a lock, unlock does nothing.
 func lockFile(ctx context.Context, path string) (unlock func(), err error) {
+	unlock = func() {}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
-		return nil, err
+		return unlock, err
 	}
 	owner, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return unlock, err
 	}
 	path += ".lock"
 	if status, err := os.Stat(path); err == nil && !status.Mode().IsRegular() { // To open a pipe would wait.
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return unlock, fmt.Errorf("%s is not a regular file", path)
 	}
 	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|openNonblocking))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
-		return nil, err
+		return unlock, err
 	}
 	_ = copyOwner(path, owner)               // Under sudo: otherwise only root could lock it from now on.
 	return func() { _ = lock.Unlock() }, nil // The end of the process unlocks it at the latest.

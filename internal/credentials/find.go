@@ -55,14 +55,13 @@ func (f *finder) find(ctx context.Context) (found *Source, err error) {
 	candidates := f.candidates(ctx)
 	for _, c := range candidates {
 		switch {
-		case found != nil && c.set:
-			f.skip(c.name, "set, but "+used.name+" comes first")
-		case found != nil:
-		case !c.set:
+		case !c.set && found == nil:
 			f.skip(c.name, "not set")
-		case c.off != "":
+		case c.set && found != nil:
+			f.skip(c.name, "set, but "+used.name+" comes first")
+		case c.set && c.off != "":
 			f.skip(c.name, "set, but "+c.off+" is true")
-		default:
+		case c.set:
 			used = c
 			if found, err = c.open(); err != nil {
 				return nil, at(c.attribute, err)

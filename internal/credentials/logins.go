@@ -21,8 +21,7 @@ func (f *finder) cloudSSO(p *cliProfile) (*Source, error) {
 		return nil, mistake("Invalid CloudSSO URL", "The cloud_sso_sign_in_url of the %s is no URL such as https://signin-cn-shanghai.alibabacloudsso.com/start.", p)
 	}
 	body, _ := json.Marshal(map[string]string{"AccountId": p.AccountID, "AccessConfigurationId": p.AccessConfig}) // Texts can't fail.
-	exchange := bearer(site.Scheme+"://"+site.Host+"/cloud-credentials", p.AccessToken)
-	exchange.body = string(body)
+	exchange := bearer(site.Scheme+"://"+site.Host+"/cloud-credentials", p.AccessToken, string(body))
 	return f.newSource("", func(ctx context.Context) (session, error) {
 		if f.cfg.Now().Unix() >= p.AccessTokenExpire {
 			return session{}, mistake("CloudSSO Login Expired", "The login of the %s has expired. Log in again: aliyun configure --mode CloudSSO --profile %s", p, p.Name)
@@ -32,9 +31,9 @@ func (f *finder) cloudSSO(p *cliProfile) (*Source, error) {
 }
 
 // bearer is the exchange of an access token for credentials.
-func bearer(url, token string) message {
+func bearer(url, token, body string) message {
 	return message{
-		method: http.MethodPost, url: url, secrets: []string{token},
+		method: http.MethodPost, url: url, body: body, secrets: []string{token},
 		header: http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Authorization": {"Bearer " + token}},
 	}
 }
@@ -82,15 +81,13 @@ func (f *finder) oauth(p *cliProfile) (*Source, error) {
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 	unlock, err := lockFile(ctx, o.profile.config.path)
-	if err != nil {
-		if ctx.Err() != nil {
-			return session{}, ctx.Err()
-		}
-		// Probably a read-only folder, where no process can save anything.
-		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
-		unlock = func() {}
-	}
 	defer unlock()
+	switch {
+	case ctx.Err() != nil:
+		return session{}, ctx.Err()
+	case err != nil: // Probably a read-only folder, where no process can save anything.
+		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
+	}
 	if err := o.read(ctx, oauthTokens{}); err != nil {
 		return session{}, err
 	}
@@ -103,7 +100,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 			return session{}, err
 		}
 	}
-	return o.session(ctx, bearer(o.site.url+"/v1/exchange", o.newest.access), false)
+	return o.session(ctx, bearer(o.site.url+"/v1/exchange", o.newest.access, ""), false)
 }
 
 // read reads the tokens from the file. It is an error if there are none but those that

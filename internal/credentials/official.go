@@ -51,11 +51,9 @@ func (f *finder) warnOtherIdentity(found *Source, used candidate, candidates []c
 	}
 	other, remedy := official.name, "Unset what the official provider would use, or remove what this one uses, so that both use the same credentials."
 	switch {
-	case official.rank == unranked:
+	case official.rank == unranked, official.name == used.name && p.config == nil:
 		return
 	case official.name != used.name:
-	case p.config == nil:
-		return
 	case f.officialFile() != filepath.Clean(p.config.path):
 		other += ", the profile of that name in the file " + f.officialFile()
 		remedy = "Name the file by shared_credentials_file or " + fileNames[0] + ", which both read."
@@ -116,11 +114,10 @@ func (f *finder) warnUnread(p *cliProfile) {
 			"This provider doesn't use it. Set its argument endpoints.")
 	}
 	set, _ := named(setting{name: "endpoint", value: p.Endpoint}, setting{name: "endpoint_type", value: p.EndpointType})
-	if len(set) == 0 {
-		return
+	if len(set) > 0 {
+		f.warn("", unused, "The %s sets %s, by which the aliyun CLI chooses its endpoint. This provider doesn't use it: set its argument endpoints, such as endpoints { ecs = %q }.",
+			p, strings.Join(set, " and "), cmp.Or(p.Endpoint, "ecs-vpc."+cmp.Or(p.RegionID, "cn-hangzhou")+".aliyuncs.com"))
 	}
-	f.warn("", unused, "The %s sets %s, by which the aliyun CLI chooses its endpoint. This provider doesn't use it: set its argument endpoints, such as endpoints { ecs = %q }.",
-		p, strings.Join(set, " and "), cmp.Or(p.Endpoint, "ecs-vpc."+cmp.Or(p.RegionID, "cn-hangzhou")+".aliyuncs.com"))
 }
 
 func (f *finder) warnVariables(meaning string, names ...string) {

@@ -90,9 +90,8 @@ func (p *cliProfile) mode() string {
 // it has all.
 func (p *cliProfile) missing(mode string) string {
 	set := map[string]bool{}
-	fields := reflect.ValueOf(p).Elem()
-	for i := range fields.NumField() {
-		set[fields.Type().Field(i).Tag.Get("json")] = !fields.Field(i).IsZero()
+	for field, value := range reflect.ValueOf(p).Elem().Fields() {
+		set[field.Tag.Get("json")] = !value.IsZero()
 	}
 	for _, need := range profileModes[mode] {
 		if !slices.ContainsFunc(strings.Split(need, " or "), func(field string) bool { return set[field] }) {
@@ -104,10 +103,9 @@ func (p *cliProfile) missing(mode string) string {
 
 // trim removes white space around all texts.
 func (p *cliProfile) trim() {
-	fields := reflect.ValueOf(p).Elem()
-	for i := range fields.NumField() {
-		if field := fields.Field(i); field.Kind() == reflect.String && field.CanSet() {
-			field.SetString(strings.TrimSpace(field.String()))
+	for _, value := range reflect.ValueOf(p).Elem().Fields() {
+		if value.Kind() == reflect.String && value.CanSet() {
+			value.SetString(strings.TrimSpace(value.String()))
 		}
 	}
 }

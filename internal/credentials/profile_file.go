@@ -162,7 +162,7 @@ func (c *cliConfig) decode(content []byte) error {
 	case len(c.Profiles) == 0:
 		return errors.New("it has no profiles")
 	}
-	c.Current = strings.TrimSpace(c.Current)
+	c.Current = cmp.Or(strings.TrimSpace(c.Current), "default") // As for the CLI.
 	for i := range c.Profiles {
 		c.Profiles[i].trim()
 	}
@@ -171,12 +171,8 @@ func (c *cliConfig) decode(content []byte) error {
 
 // find returns the profile of that name, or the current one without a name.
 func (c *cliConfig) find(name, namedBy string) (*cliProfile, error) {
-	switch {
-	case name != "":
-	case c.Current != "":
+	if name == "" {
 		name, namedBy = c.Current, "the current one"
-	default:
-		name, namedBy = "default", "the CLI's own default"
 	}
 	var found *cliProfile
 	var names []string
@@ -221,9 +217,7 @@ func updateProfile(ctx context.Context, path, name string, fields map[string]any
 			continue
 		}
 		maps.Copy(profile, fields)
-		if content, err = json.MarshalIndent(config, "", "\t"); err != nil {
-			return err
-		}
+		content, _ = json.MarshalIndent(config, "", "\t") // What was decoded can be encoded.
 		return replaceFile(path, content)
 	}
 	return fmt.Errorf("%s no longer has the profile %q", path, name)

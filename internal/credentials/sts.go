@@ -100,7 +100,8 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 		"ExternalId":      role.ExternalID,
 	}
 	if base == nil {
-		action, parameters["ExternalId"], parameters["OIDCProviderArn"] = "AssumeRoleWithOIDC", "", role.ProviderARN
+		action, parameters["ExternalId"] = "AssumeRoleWithOIDC", ""
+		parameters["OIDCProviderArn"], parameters["OIDCToken"] = role.ProviderARN, role.Token
 	}
 	maps.DeleteFunc(parameters, func(_, value string) bool { return value == "" })
 	client := rpc.NewClient(rpc.Config{
@@ -113,8 +114,8 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	})
 	source := f.newSource(name, func(ctx context.Context) (session, error) {
-		if base == nil {
-			token, err := role.token(ctx)
+		if base == nil && role.TokenFile != "" {
+			token, err := readToken(ctx, role.TokenFile)
 			if err != nil {
 				return session{}, err
 			}
@@ -140,19 +141,15 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 	return source, nil
 }
 
-// token is the OIDC token, which a file has without the line feed that a shell leaves at
-// its end.
-func (r Role) token(ctx context.Context) (string, error) {
-	if r.TokenFile == "" {
-		return r.Token, nil
-	}
-	content, err := readRegular(ctx, r.TokenFile)
+// readToken reads a token file, without the line feed that a shell leaves at its end.
+func readToken(ctx context.Context, path string) (string, error) {
+	content, err := readRegular(ctx, path)
 	token := strings.TrimSpace(string(content))
 	switch {
 	case err != nil:
 		return "", failed("the OIDC token file can't be read: %v", err)
 	case token == "":
-		return "", failed("the OIDC token file %s is empty", r.TokenFile)
+		return "", failed("the OIDC token file %s is empty", path)
 	}
 	return token, nil
 }

@@ -114,13 +114,11 @@ func networkError(err error, server url.URL) *Error {
 		}
 	case strings.Contains(err.Error(), "tls: "): // So begin all errors of crypto/tls, which doesn't export every type.
 		e.Kind = KindTLS
-	case errors.As(err, &timeout) && timeout.Timeout():
-		e.Transient = true
 	case errors.As(err, &operation):
 		// A connection that was there broke. Where none came to be, as where nobody
 		// listens, the endpoint or proxy is wrong, and waiting doesn't help.
-		e.Transient = operation.Op == "read" || operation.Op == "write"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		e.Transient = operation.Timeout() || operation.Op == "read" || operation.Op == "write"
+	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		strings.Contains(err.Error(), "server closed idle connection"): // net/http doesn't export it.
 		e.Transient = true
 	}

@@ -33,11 +33,9 @@ type HTTPClient struct {
 
 // NewHTTPClient makes a client.
 func NewHTTPClient(userAgent string, transport http.RoundTripper) *HTTPClient {
+	notFollowed := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &HTTPClient{
-		client: http.Client{
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		client:    http.Client{Transport: transport, CheckRedirect: notFollowed},
 		userAgent: userAgent,
 		long:      semaphore.NewWeighted(1),
 	}

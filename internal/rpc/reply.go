@@ -132,24 +132,22 @@ func readCommon(body []byte, otherNames map[string]string) (common Reply) {
 // It also reports whether the body ends too early: a connection was cut where no length
 // said how much was to come.
 func describe(response *response, unread error) (what string, cutOff bool) {
-	var (
-		body     = response.body
-		invalid  = json.Unmarshal(body, new(json.RawMessage))
-		syntax   *json.SyntaxError
-		mismatch *json.UnmarshalTypeError
-	)
+	body := response.body
+	invalid := json.Unmarshal(body, new(json.RawMessage))
+	syntax, _ := errors.AsType[*json.SyntaxError](invalid)
+	mismatch, _ := errors.AsType[*json.UnmarshalTypeError](unread)
 	switch {
 	case response.longerThan > 0:
 		return fmt.Sprintf("is larger than %d MiB", response.longerThan>>20), false
 	case len(body) == 0:
 		return "is empty", response.success()
-	case body[0] == '{' && errors.As(invalid, &syntax) && syntax.Offset >= int64(len(body)):
+	case body[0] == '{' && syntax != nil && syntax.Offset >= int64(len(body)):
 		return fmt.Sprintf("is JSON that ends early, after %d bytes", len(body)), true
 	case body[0] == '<':
 		return "is a page in HTML or XML, not the API's", false
 	case invalid != nil:
 		return "is not JSON", false
-	case errors.As(unread, &mismatch):
+	case mismatch != nil:
 		return fmt.Sprintf("isn't what was asked for: %s is a JSON %s", cmp.Or(mismatch.Field, "it"), mismatch.Value), false
 	case unread != nil:
 		return "isn't what was asked for: " + unread.Error(), false
