@@ -214,7 +214,7 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 // credentialsError is a failure to get credentials. Whether it is transient is for their
 // source to say.
 func credentialsError(err error) *Error {
-	e := &Error{Kind: KindCredentials, Err: err, Message: Redact(err.Error())}
+	e := &Error{Kind: KindCredentials, Err: err, Message: "no credentials: " + Redact(err.Error())}
 	if cause, ok := errors.AsType[*Error](err); ok {
 		e.Transient, e.RetryAfter = cause.Transient, cause.RetryAfter
 	}

@@ -278,7 +278,7 @@ func TestNoKeys(t *testing.T) {
 		client := newTestClient(t, Config{Transport: transport, Credentials: noKeys{test.err}, MaxAttempts: 1})
 		err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
 		var failed *Error
-		if !errors.As(err, &failed) || failed.Kind != KindCredentials || failed.Transient != test.transient || failed.Message != test.err.Error() || !errors.Is(err, test.err) {
+		if !errors.As(err, &failed) || failed.Kind != KindCredentials || failed.Transient != test.transient || failed.Message != "no credentials: "+test.err.Error() || !errors.Is(err, test.err) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if n := len(transport.requests); n != 0 {
