@@ -48,7 +48,7 @@ func TestOddAnswers(t *testing.T) {
 		want   rpc.Error
 	}{
 		"text":           {200, secret, reply(200, "is not JSON")},
-		"page":           {200, "<html>" + secret + "</html>", reply(200, "is a page in HTML or XML, not the API's")},
+		"page":           {200, "<html>" + secret + "</html>", reply(200, "is an HTML page, or XML that isn't the API's")},
 		"null":           {200, "null", reply(0, "lacks AccessKeyId")},
 		"list":           {200, text([]string{secret}), reply(200, "isn't what was asked for: it is a JSON array")},
 		"number":         {200, `{"AccessKeyId": 1, "AccessKeySecret": "` + secret + `"}`, reply(200, "isn't what was asked for: AccessKeyId is a JSON number")},
@@ -59,7 +59,7 @@ func TestOddAnswers(t *testing.T) {
 		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, rpc.Error{Status: 200, Code: "NoRole", Message: "No role here.", RequestID: "r-1"}},
 		"status":         {404, secret, other(404, "is not JSON")},
 		"no content":     {204, "", transient(reply(204, "is empty"))},
-		"server's page":  {502, "<html>" + secret + "</html>", transient(other(502, "is a page in HTML or XML, not the API's"))},
+		"server's page":  {502, "<html>" + secret + "</html>", transient(other(502, "is an HTML page, or XML that isn't the API's"))},
 		"too many":       {429, secret, transient(other(429, "is not JSON"))},
 		"throttled":      {400, `{"Code": "Throttling.User", "Message": "Slower."}`, rpc.Error{Status: 400, Code: "Throttling.User", Message: "Slower.", Transient: true}},
 		"refusal":        {403, `{"error": "no_role", "error_description": "Not you."}`, rpc.Error{Status: 403, Code: "no_role", Message: "Not you."}},

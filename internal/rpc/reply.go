@@ -144,7 +144,7 @@ func describe(response *response, unread error) (what string, cutOff bool) {
 	case body[0] == '{' && syntax != nil && syntax.Offset >= int64(len(body)):
 		return fmt.Sprintf("is JSON that ends early, after %d bytes", len(body)), true
 	case body[0] == '<':
-		return "is a page in HTML or XML, not the API's", false
+		return "is an HTML page, or XML that isn't the API's", false
 	case invalid != nil:
 		return "is not JSON", false
 	case mismatch != nil:
