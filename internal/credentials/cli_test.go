@@ -259,6 +259,17 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
+// Without a home directory, a folder that is called like the shell's shorthand for it is
+// none. Not parallel, since it changes the working directory.
+func TestNoHome(t *testing.T) { //nolint:paralleltest // See above.
+	t.Chdir(t.TempDir())
+	must(os.MkdirAll("~/.aliyun", 0o700))
+	content, err := json.Marshal(map[string]any{"profiles": []profile{akProfile()}})
+	must(err)
+	write(t, "~/.aliyun/config.json", string(content))
+	wantText(t, configError(t, Config{Profile: "base"}).Error(), "No Home Directory")
+}
+
 func TestHome(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

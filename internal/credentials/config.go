@@ -70,8 +70,7 @@ type ConfigError struct {
 	Attribute string
 	Summary   string
 	Detail    string
-
-	noFile bool // Whether the CLI's file isn't there.
+	noFile    bool // Whether the CLI's file isn't there.
 }
 
 // Error gives the summary and the detail in one line.

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func readRegularFile(path string) ([]byte, error) {
 	if err == nil && len(content) > maxFileSize {
 		err = fmt.Errorf("%s is larger than %d KiB", path, maxFileSize>>10)
 	}
-	return content, err
+	return bytes.TrimPrefix(content, []byte("\xEF\xBB\xBF")), err // Some editors begin a file by this byte order mark.
 }
 
 // replaceFile writes a file anew under the same name, mode and owner, at once: whoever

@@ -15,9 +15,6 @@ import (
 	"strings"
 )
 
-// byteOrderMark is what some editors put at the beginning of a file.
-const byteOrderMark = "\xEF\xBB\xBF"
-
 // cliConfig is the aliyun CLI's configuration file, as far as credentials go.
 type cliConfig struct {
 	path     string
@@ -113,9 +110,8 @@ func (f *finder) officialFile() string {
 	return filepath.Clean(f.env(home) + "/" + defaultFile)
 }
 
-// readProfile reads a profile of the file, or the current one where no name is given.
-// namedBy says what named it. Errors name the place of a mistake, never what is written
-// there.
+// readProfile reads a profile of the file, or the current one without a name; namedBy
+// says what named it. Errors name the place of a mistake, never what is written there.
 func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliProfile, error) {
 	file := f.cliFile()
 	described := file.value
@@ -124,8 +120,11 @@ func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliPro
 	}
 	config := &cliConfig{path: file.value}
 	content, err := readRegular(ctx, file.value)
+	if strings.HasPrefix(file.value, "~/") { // Not a folder of that name.
+		err = fs.ErrNotExist
+	}
 	if err == nil {
-		err = config.decode(bytes.TrimPrefix(content, []byte(byteOrderMark)))
+		err = config.decode(content)
 	}
 	var failure *ConfigError
 	switch {
@@ -133,7 +132,7 @@ func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliPro
 		return config.find(name, namedBy)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(file.value, "~/"):
+	case strings.HasPrefix(file.value, "~/"):
 		failure = mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", file.value)
 	case errors.Is(err, fs.ErrNotExist):
 		failure = mistake("CLI Configuration Not Found", "The file %s doesn't exist.", described)
@@ -205,7 +204,7 @@ func updateProfile(ctx context.Context, path, name string, fields map[string]any
 		return err
 	}
 	var config map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(content, []byte(byteOrderMark))))
+	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.UseNumber() // Numbers come back as they were written.
 	if decoder.Decode(&config) != nil {
 		return fmt.Errorf("%s is no longer valid JSON", path)
