@@ -54,6 +54,7 @@ func TestOddAnswers(t *testing.T) {
 		"number":         {200, `{"AccessKeyId": 1, "AccessKeySecret": "` + secret + `"}`, reply(200, "isn't what was asked for: AccessKeyId is a JSON number")},
 		"cut":            {200, `{"AccessKeySecret": "` + secret, transient(reply(200, "is JSON that ends early, after 36 bytes"))},
 		"another object": {200, "{}", reply(0, "lacks AccessKeyId")},
+		"a secret as ID": {200, `{"RequestId": "` + secret + `"}`, reply(0, "lacks AccessKeyId")},
 		"no secret":      {200, text(map[string]string{"AccessKeyId": secret}), reply(0, "lacks AccessKeySecret")},
 		"odd end":        {200, text(uriReply("k", "Expiration", secret)), reply(0, "has an Expiration that is no time such as 2006-01-02T15:04:05Z")},
 		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, rpc.Error{Status: 200, Code: "NoRole", Message: "No role here.", RequestID: "r-1"}},

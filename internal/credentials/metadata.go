@@ -37,13 +37,13 @@ func (f *finder) askMetadata(ctx context.Context, role string) (session, error) 
 	address := f.cfg.MetadataEndpoint.String() + "/latest/"
 	ask := message{method: http.MethodPut, url: address + "api/token", header: http.Header{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": {"21600"}}}
 	token, err := f.send(ctx, ask, nil)
-	if failure, ok := errors.AsType[*rpc.Error](err); ok && (failure.Status == 0 || f.enabled(imdsV1Disabled)) {
-		return session{}, err
-	} // Any other answer without a token is of the service's first version, which knows none.
 	ask = message{method: http.MethodGet, url: address + "meta-data/ram/security-credentials/", secrets: []string{string(token)}}
-	if err == nil {
+	switch failure, _ := errors.AsType[*rpc.Error](err); {
+	case err == nil:
 		ask.header = http.Header{"X-Aliyun-Ecs-Metadata-Token": {string(token)}}
-	}
+	case failure.Kind != rpc.KindService && failure.Kind != rpc.KindStatus, f.enabled(imdsV1Disabled):
+		return session{}, err
+	} // Otherwise the service is of the first version, which knows no tokens.
 	if role == "" {
 		names, err := f.send(ctx, ask, nil)
 		if err != nil {

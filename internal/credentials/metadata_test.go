@@ -20,17 +20,26 @@ func TestMetadataVersions(t *testing.T) {
 	if service.v1 != 0 || service.v2 != 1 {
 		t.Errorf("%d requests without a token, %d with one", service.v1, service.v2)
 	}
-	service.fault = func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method == http.MethodPut {
-			http.NotFound(w, r)
+	tokens := func(handler http.HandlerFunc) {
+		service.fault = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodPut {
+				handler(w, r)
+			}
+			return r.Method == http.MethodPut
 		}
-		return r.Method == http.MethodPut
 	}
+	tokens(http.NotFound)
 	if keys := keysOf(t, cfg); keys.AccessKeyID != "metadata-key" || service.v1 != 1 {
 		t.Errorf("the key is %q after %d requests without a token", keys.AccessKeyID, service.v1)
 	}
+	tokens(http.RedirectHandler("/elsewhere", http.StatusFound).ServeHTTP)
+	wantText(t, errorOf(t, cfg).Error(), "302")
+	tokens(http.NotFound)
 	cfg.LookupEnv = environment(map[string]string{imdsV1Disabled: "true"})
 	wantText(t, errorOf(t, cfg).Error(), "404")
+	if service.v1 != 1 {
+		t.Errorf("%d requests without a token", service.v1)
+	}
 }
 
 func TestMetadataFailures(t *testing.T) {

@@ -128,10 +128,10 @@ func (f *finder) readProfile(ctx context.Context, name, namedBy string) (*cliPro
 	}
 	var failure *ConfigError
 	switch {
-	case err == nil:
-		return config.find(name, namedBy)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case err == nil:
+		return config.find(name, namedBy)
 	case strings.HasPrefix(file.value, "~/"):
 		failure = mistake("No Home Directory", "The aliyun CLI's configuration is %s, but the environment names no home directory (HOME, on Windows also USERPROFILE).", file.value)
 	case errors.Is(err, fs.ErrNotExist):

@@ -118,6 +118,7 @@ func TestExchangeErrors(t *testing.T) {
 		"a code of success":        {t.Context(), says(500, `{"Code":"Success"}`), Error{Kind: KindStatus, Status: 500, Message: "the response is JSON, but not the API's", Transient: true}},
 		"a cut success":            {t.Context(), says(200, `{"Code":"Success","V`), Error{Kind: KindReply, Status: 200, Message: "the response is JSON that ends early, after 20 bytes", Transient: true}},
 		"throttling":               {t.Context(), says(400, `{"Code":"Throttling.User"}`), Error{Kind: KindService, Status: 400, Code: "Throttling.User", Transient: true}},
+		"an object as message":     {t.Context(), says(403, `{"Code":"C","Message":{"id":"LTAI"},"RequestId":["LTAI"]}`), Error{Kind: KindService, Status: 403, Code: "C"}},
 		"another status of a text": {t.Context(), says(404, secret), Error{Kind: KindStatus, Status: 404, Message: "the response is not JSON"}},
 		"a long success": {t.Context(), func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, strings.Repeat("x", maxBodySize+1))

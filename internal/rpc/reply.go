@@ -120,7 +120,8 @@ func readCommon(body []byte, otherNames map[string]string) (common Reply) {
 			err = decoder.Decode(&value)
 		}
 		lower := strings.ToLower(fmt.Sprint(name))
-		if member := members[cmp.Or(otherNames[lower], lower)]; member != nil && value != success {
+		unknown := otherNames != nil && strings.IndexAny(string(value), "{[") == 0 // What a source's object holds may be secret.
+		if member := members[cmp.Or(otherNames[lower], lower)]; member != nil && value != success && !unknown {
 			*member = cmp.Or(*member, value)
 		}
 	}
