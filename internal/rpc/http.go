@@ -44,13 +44,12 @@ func NewHTTPClient(userAgent string, transport http.RoundTripper) *HTTPClient {
 // response is a response whose body was read and closed.
 type response struct {
 	status     int
+	success    bool
 	header     http.Header
 	body       []byte // Unfolded, and without white space around it.
 	longerThan int    // The bound at which the body was cut off; 0 for none.
 	done       func() // Says that the body was decoded. It must be called.
 }
-
-func (r *response) success() bool { return r.status >= 200 && r.status <= 299 }
 
 // Exchange sends a request to a source of credentials, and reads its reply. Without a
 // reply, any body of a success will do; it is returned. The error is an [*Error] without
@@ -92,9 +91,10 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*response, *Err
 	if received.StatusCode >= 300 && received.StatusCode <= 399 {
 		return nil, &Error{Kind: KindRedirect, Status: received.StatusCode, Message: "the server redirects elsewhere; redirects aren't followed"}
 	}
-	read := &response{status: received.StatusCode, header: received.Header, done: func() {}}
-	if !read.success() {
-		limit = maxBodySize
+	read := &response{status: received.StatusCode, success: received.StatusCode/100 == 2, header: received.Header, done: func() {}}
+	kept := 0 // How much of a body that is too long: an error's code may be there.
+	if !read.success {
+		limit, kept = maxBodySize, maxBodySize
 	}
 	body, err := io.ReadAll(io.LimitReader(received.Body, usualSize))
 	if err == nil && len(body) == usualSize {
@@ -113,7 +113,7 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*response, *Err
 		return nil, slow(failure)
 	}
 	if len(body) > limit {
-		body, read.longerThan = body[:maxBodySize], limit // An error's code is in there.
+		body, read.longerThan = body[:kept], limit
 	}
 	read.body = bytes.TrimSpace(body)
 	return read, nil

@@ -65,7 +65,7 @@ const success = "Success"
 func readReply(response *response, reply Replier, otherNames map[string]string, secrets []string) *Error {
 	defer response.done()
 	var unread error
-	if response.success() && response.longerThan == 0 {
+	if response.success && response.longerThan == 0 {
 		if reply == nil {
 			return nil
 		}
@@ -93,7 +93,7 @@ func readReply(response *response, reply Replier, otherNames map[string]string, 
 		return e
 	}
 	e.Kind = KindStatus
-	if response.success() {
+	if response.success {
 		e.Kind = KindReply
 	}
 	what, cutOff := describe(response, unread)
@@ -141,7 +141,7 @@ func describe(response *response, unread error) (what string, cutOff bool) {
 	case response.longerThan > 0:
 		return fmt.Sprintf("is larger than %d MiB", response.longerThan>>20), false
 	case len(body) == 0:
-		return "is empty", response.success()
+		return "is empty", response.success
 	case body[0] == '{' && syntax != nil && syntax.Offset >= int64(len(body)):
 		return fmt.Sprintf("is JSON that ends early, after %d bytes", len(body)), true
 	case body[0] == '<':
