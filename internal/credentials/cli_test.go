@@ -138,22 +138,11 @@ func TestBadProfiles(t *testing.T) {
 		"loop of three":    {[]profile{chain("chosen", "b"), chain("b", "c"), chain("c", "b")}, []string{"chosen → b → c → b"}},
 		"unknown source":   {[]profile{chain("chosen", "b")}, []string{`no profile "b" (source_profile of "chosen")`}},
 		"half source":      {[]profile{chain("chosen", "b"), {"name": "b", "mode": "AK"}}, []string{`"b"`, `(source_profile of "chosen")`, "lacks access_key_id"}},
-		"short session": {
-			[]profile{akProfile(), {"name": "chosen", "mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": arn("r"), "expired_seconds": 1}},
-			[]string{"1 seconds"},
-		},
-		"ended login": {
-			[]profile{{
-				"name": "chosen", "mode": "CloudSSO", "cloud_sso_sign_in_url": "u", "cloud_sso_account_id": "1",
-				"cloud_sso_access_config": "c", "access_token": "t", "cloud_sso_access_token_expire": 1,
-			}},
-			[]string{"aliyun configure --mode CloudSSO --profile chosen"},
-		},
 		"OAuth site": {
 			[]profile{{"name": "chosen", "mode": "OAuth", "oauth_site_type": "EU", "oauth_refresh_token": "t"}},
 			[]string{`"EU"`, "CN and INTL"},
 		},
-		"command": {[]profile{{"name": "chosen", "mode": "External", "process_command": "get 'keys"}}, []string{"a quote that is not closed"}},
+		"command": {[]profile{{"name": "chosen", "mode": "External", "process_command": "get 'keys"}}, []string{"Unterminated single-quoted string"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -237,8 +226,8 @@ func TestCurrentProfileIsPassedOver(t *testing.T) {
 	} {
 		source := newSource(t, Config{LookupEnv: environment(variables)})
 		wantText(t, source.String(), "metadata service")
-		if len(source.Warnings()) > 0 {
-			t.Errorf("%s: %v", name, source.Warnings())
+		if len(source.Warnings) > 0 {
+			t.Errorf("%s: %v", name, source.Warnings)
 		}
 	}
 }
@@ -270,6 +259,17 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
+// Without a home directory, a folder that is called like the shell's shorthand for it is
+// none. Not parallel, since it changes the working directory.
+func TestNoHome(t *testing.T) { //nolint:paralleltest // See above.
+	t.Chdir(t.TempDir())
+	must(os.MkdirAll("~/.aliyun", 0o700))
+	content, err := json.Marshal(map[string]any{"profiles": []profile{akProfile()}})
+	must(err)
+	write(t, "~/.aliyun/config.json", string(content))
+	wantText(t, configError(t, Config{Profile: "base"}).Error(), "No Home Directory")
+}
+
 func TestHome(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -291,7 +291,7 @@ func TestHome(t *testing.T) {
 		if diff := cmp.Diff(want, source.String()); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff("cn-beijing", source.Region()); diff != "" {
+		if diff := cmp.Diff("cn-beijing", source.Region); diff != "" {
 			t.Error(diff)
 		}
 	}

@@ -1,16 +1,17 @@
 package credentials
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
-	"reflect"
 	"strings"
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// Config is what the provider block says. Empty values mean "not set"; the
-// environment is read by New.
+// Config is what the provider block says, without white space around texts. Empty values
+// mean "not set"; the environment is read by New.
 type Config struct {
 	AccessKey     string
 	SecretKey     string
@@ -30,20 +31,17 @@ type Config struct {
 	// ECSEndpoint is where ECS is called, if the user chose that. It only matters for
 	// warnings about other settings that choose it.
 	ECSEndpoint rpc.Endpoint
+	// MetadataEndpoint is where an instance's metadata service is.
+	MetadataEndpoint rpc.Endpoint
 	// Region chooses the STS endpoint, where neither the chosen profile nor the
 	// environment names one for STS alone. "" means the chosen profile's region, and
 	// without that the endpoint that serves all regions.
 	Region string
 
-	UserAgent string // Of all requests.
-
+	UserAgent string                           // Of all requests.
 	LookupEnv func(name string) (string, bool) // Reads the environment.
-	Logger    *slog.Logger                     // At INFO, once, it gets the source in use.
-
-	// MetadataEndpoint stands in for the instance's metadata service, and Now for
-	// [time.Now], in tests.
-	MetadataEndpoint rpc.Endpoint
-	Now              func() time.Time
+	Logger    *slog.Logger                     // At INFO, it gets the source in use.
+	Now       func() time.Time
 }
 
 // Role is a RAM role to assume. What is empty is taken from the environment, as far as
@@ -62,32 +60,42 @@ type Role struct {
 	TokenFile   string
 }
 
-// complete gives the configuration with its defaults, and without white space around
-// values, which those that come from files often have.
-func (c Config) complete() Config {
-	if c.MetadataEndpoint == (rpc.Endpoint{}) {
-		c.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: "100.100.100.200"}
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	trim(&c)
-	for _, role := range []**Role{&c.AssumeRole, &c.AssumeRoleWithOIDC} {
-		if *role != nil {
-			copied := **role
-			trim(&copied)
-			*role = &copied
-		}
-	}
-	return c
+// ConfigError is a mistake in what is configured: a source of which a part is
+// missing, a profile that doesn't exist, no source at all, and the like. It holds
+// no secrets.
+type ConfigError struct {
+	// Attribute is the argument of the provider block at fault, such as
+	// "secret_key" or "assume_role.role_arn"; "" where the environment or the
+	// CLI's own configuration is.
+	Attribute string
+	Summary   string
+	Detail    string
+	noFile    bool // Whether the CLI's file isn't there.
 }
 
-// trim removes white space around all texts of a struct.
-func trim(pointer any) {
-	fields := reflect.ValueOf(pointer).Elem()
-	for i := range fields.NumField() {
-		if field := fields.Field(i); field.Kind() == reflect.String && field.CanSet() {
-			field.SetString(strings.TrimSpace(field.String()))
-		}
+// Error gives the summary and the detail in one line.
+func (e *ConfigError) Error() string { return e.Summary + ": " + e.Detail }
+
+func mistake(summary, format string, arguments ...any) *ConfigError {
+	return &ConfigError{Summary: summary, Detail: fmt.Sprintf(format, arguments...)}
+}
+
+// incomplete is the error for a source that lacks a part, which is required with those
+// that are set.
+func incomplete(missing string, set ...string) *ConfigError {
+	return mistake("Incomplete Credentials", "%s is required when %s is set. Credentials are taken whole from one source, never half from one "+
+		"and half from another: set %[1]s, or remove the rest to use another source.", missing, strings.Join(set, " and "))
+}
+
+// at names the argument that led to a mistake, unless it is known already.
+func at(attribute string, err error) error {
+	if mistake, ok := errors.AsType[*ConfigError](err); ok && mistake.Attribute == "" {
+		mistake.Attribute = attribute
 	}
+	return err
+}
+
+// failed is the error for a source that gave no credentials, though no response says why.
+func failed(format string, arguments ...any) error {
+	return &rpc.Error{Kind: rpc.KindCredentials, Message: fmt.Sprintf(format, arguments...)}
 }

@@ -3,25 +3,18 @@ package credentials
 import "strings"
 
 // The variables of each setting, in the order in which they count: the official
-// provider's names in its order, and then the CLI's.
+// provider's names in its order. The last names of a profile and of the file of profiles
+// are the CLI's alone.
 var (
 	keyFamilies = [][3]string{ // AccessKey ID, secret, and security token.
 		{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"},
 		{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"},
 		{"ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"},
 	}
-	profileNames     = []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", onlyCLIProfile}
-	fileNames        = []string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", onlyCLIFile}
-	uriNames         = []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"}
-	ecsRoleNames     = []string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"}
-	profilesOffNames = []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"}
-)
-
-// These name a profile and the file of profiles to the CLI, but not to the official
-// provider.
-const (
-	onlyCLIProfile = "ALIBABACLOUD_PROFILE"
-	onlyCLIFile    = "ALIBABA_CLOUD_CONFIG_FILE"
+	profileNames = []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE"}
+	fileNames    = []string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE"}
+	uriNames     = []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"}
+	ecsRoleNames = []string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"}
 )
 
 // The variables of OIDC, as Kubernetes (RRSA) and CI systems set them.
@@ -46,14 +39,16 @@ type setting struct {
 	attribute   string // "" where it is none.
 }
 
-// missing returns the name of the first setting without a value; "" if all have one.
-func missing(settings ...setting) string {
+// named gives the names of the settings that have a value, and of those that have none.
+func named(settings ...setting) (set, unset []string) {
 	for _, s := range settings {
 		if s.value == "" {
-			return s.name
+			unset = append(unset, s.name)
+		} else {
+			set = append(set, s.name)
 		}
 	}
-	return ""
+	return set, unset
 }
 
 // chosen returns the first setting with a value, or the last.
@@ -66,25 +61,12 @@ func chosen(settings ...setting) setting {
 	return settings[len(settings)-1]
 }
 
-// present names the settings that have a value.
-func present(settings ...setting) string {
-	var names []string
-	for _, s := range settings {
-		if s.value != "" {
-			names = append(names, s.name)
-		}
-	}
-	return strings.Join(names, " and ")
-}
-
 // env reads a variable, without white space around its value. Unset and empty are the
 // same.
 func (f *finder) env(name string) string {
 	value, _ := f.cfg.LookupEnv(name)
 	return strings.TrimSpace(value)
 }
-
-func (f *finder) variable(name string) setting { return setting{name: name, value: f.env(name)} }
 
 // first gives the first variable that is set. Where none is, the name is of all.
 func (f *finder) first(names ...string) setting {
@@ -105,7 +87,7 @@ func (f *finder) enabled(name string) bool {
 // profilesOff names the variable that switches the CLI's profiles off; "" if none does.
 // The CLI doesn't take 1 for true here.
 func (f *finder) profilesOff() string {
-	for _, name := range profilesOffNames {
+	for _, name := range []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"} {
 		if strings.EqualFold(f.env(name), "true") {
 			return name
 		}

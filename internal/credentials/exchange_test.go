@@ -11,8 +11,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // No answer is shown but an error's code and message: what can't be read may hold
@@ -31,32 +35,36 @@ func TestOddAnswers(t *testing.T) {
 		delete(body, member)
 		return text(body)
 	}
-	unusable := Error{Message: "the response is not JSON of that form; expected is a JSON object with AccessKeyId, AccessKeySecret, SecurityToken and Expiration"}
-	lacks := func(part string) Error {
-		return Error{Message: strings.Replace(unusable.Message, "is not JSON of that form", "lacks "+part, 1)}
+	reply := func(status int, message string) rpc.Error {
+		return rpc.Error{Kind: rpc.KindReply, Status: status, Message: "the response " + message + expectedForm}
 	}
+	other := func(status int, message string) rpc.Error {
+		return rpc.Error{Kind: rpc.KindStatus, Status: status, Message: "the response " + message + expectedForm}
+	}
+	transient := func(e rpc.Error) rpc.Error { e.Transient = true; return e }
 	for name, test := range map[string]struct {
 		status int
 		body   string
-		want   Error
+		want   rpc.Error
 	}{
-		"text":           {200, secret, unusable},
-		"page":           {200, "<html>" + secret + "</html>", unusable},
-		"null":           {200, "null", lacks("AccessKeyId")},
-		"list":           {200, text([]string{secret}), unusable},
-		"number":         {200, `{"AccessKeyId": 1, "AccessKeySecret": "` + secret + `"}`, unusable},
-		"cut":            {200, `{"AccessKeySecret": "` + secret, Error{Message: unusable.Message, Transient: true}},
-		"another object": {200, "{}", lacks("AccessKeyId")},
-		"no secret":      {200, text(map[string]string{"AccessKeyId": secret}), lacks("AccessKeySecret")},
-		"odd end":        {200, text(uriReply("k", "Expiration", secret)), Error{Message: "the response has an Expiration that is no time such as 2006-01-02T15:04:05Z; " + strings.SplitN(unusable.Message, "; ", 2)[1]}},
-		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, Error{Code: "NoRole", Message: "the source responded with an error: No role here.", RequestID: "r-1"}},
-		"status":         {404, secret, Error{Message: "HTTP status 404; " + expectedForm}},
-		"no content":     {204, "", Error{Message: "HTTP status 204; " + expectedForm}},
-		"server's page":  {502, "<html>" + secret + "</html>", Error{Message: "HTTP status 502; " + expectedForm, Transient: true}},
-		"too many":       {429, secret, Error{Message: "HTTP status 429; " + expectedForm, Transient: true}},
-		"throttled":      {400, `{"Code": "Throttling.User", "Message": "Slower."}`, Error{Code: "Throttling.User", Message: "HTTP status 400: Slower.", Transient: true}},
-		"refusal":        {403, `{"error": "no_role", "error_description": "Not you."}`, Error{Code: "no_role", Message: "HTTP status 403: Not you."}},
-		"keys astray":    {500, without("Expiration"), Error{Code: "Success", Message: "HTTP status 500", Transient: true}},
+		"text":           {200, secret, reply(200, "is not JSON")},
+		"page":           {200, "<html>" + secret + "</html>", reply(200, "is an HTML page, or XML that isn't the API's")},
+		"null":           {200, "null", reply(0, "lacks AccessKeyId")},
+		"list":           {200, text([]string{secret}), reply(200, "isn't what was asked for: it is a JSON array")},
+		"number":         {200, `{"AccessKeyId": 1, "AccessKeySecret": "` + secret + `"}`, reply(200, "isn't what was asked for: AccessKeyId is a JSON number")},
+		"cut":            {200, `{"AccessKeySecret": "` + secret, transient(reply(200, "is JSON that ends early, after 36 bytes"))},
+		"another object": {200, "{}", reply(0, "lacks AccessKeyId")},
+		"a secret as ID": {200, `{"RequestId": "` + secret + `"}`, reply(0, "lacks AccessKeyId")},
+		"no secret":      {200, text(map[string]string{"AccessKeyId": secret}), reply(0, "lacks AccessKeySecret")},
+		"odd end":        {200, text(uriReply("k", "Expiration", secret)), reply(0, "has an Expiration that is no time such as 2006-01-02T15:04:05Z")},
+		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, rpc.Error{Status: 200, Code: "NoRole", Message: "No role here.", RequestID: "r-1"}},
+		"status":         {404, secret, other(404, "is not JSON")},
+		"no content":     {204, "", transient(reply(204, "is empty"))},
+		"server's page":  {502, "<html>" + secret + "</html>", transient(other(502, "is an HTML page, or XML that isn't the API's"))},
+		"too many":       {429, secret, transient(other(429, "is not JSON"))},
+		"throttled":      {400, `{"Code": "Throttling.User", "Message": "Slower."}`, rpc.Error{Status: 400, Code: "Throttling.User", Message: "Slower.", Transient: true}},
+		"refusal":        {403, `{"error": "no_role", "error_description": "Not you."}`, rpc.Error{Status: 403, Code: "no_role", Message: "Not you."}},
+		"keys astray":    {500, without("Expiration"), transient(other(500, "is JSON, but not the API's"))},
 	} {
 		uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(test.status)
@@ -64,9 +72,8 @@ func TestOddAnswers(t *testing.T) {
 		})
 		got := errorOf(t, Config{CredentialsURI: uri.URL + "/" + secret})
 		wantNone(t, got.Error(), secret)
-		test.want.Source, test.want.status = got.Source, got.status
-		if *got != test.want {
-			t.Errorf("%s: got %+v, want %+v", name, *got, test.want)
+		if diff := cmp.Diff(test.want, *got, cmpopts.IgnoreUnexported(rpc.Error{}), cmpopts.IgnoreFields(rpc.Error{}, "Host")); diff != "" {
+			t.Errorf("%s: %s", name, diff)
 		}
 	}
 }
@@ -186,7 +193,18 @@ func TestCloudSSORefuses(t *testing.T) {
 	if got.Code != "NoPermission" || got.RequestID != "req-3" || got.Transient {
 		t.Errorf("got %+v", got)
 	}
-	if diff := cmp.Diff("HTTP status 403: not by Bearer (redacted)", got.Message); diff != "" {
+	if diff := cmp.Diff("not by Bearer (redacted)", got.Message); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// Only the CLI can renew a login, so the error says how.
+func TestCloudSSOLoginHasEnded(t *testing.T) {
+	t.Parallel()
+	sso := newCloudSSO(t)
+	text := failureOf(t, Config{SharedCredentialsFile: cliFile(t, profile{
+		"name": "sso", "mode": "CloudSSO", "cloud_sso_sign_in_url": sso.URL, "cloud_sso_account_id": "1",
+		"cloud_sso_access_config": "c", "access_token": "sso-token", "cloud_sso_access_token_expire": time.Now().Unix(),
+	})}).Error()
+	wantText(t, text, "CloudSSO Login Expired", `profile "sso"`, "aliyun configure --mode CloudSSO --profile sso")
 }

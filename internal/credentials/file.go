@@ -1,11 +1,16 @@
 package credentials
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // maxFileSize bounds the files that are read: far above any configuration or token.
@@ -46,7 +51,7 @@ func readRegularFile(path string) ([]byte, error) {
 	if err == nil && len(content) > maxFileSize {
 		err = fmt.Errorf("%s is larger than %d KiB", path, maxFileSize>>10)
 	}
-	return content, err
+	return bytes.TrimPrefix(content, []byte("\xEF\xBB\xBF")), err // Some editors begin a file by this byte order mark.
 }
 
 // replaceFile writes a file anew under the same name, mode and owner, at once: whoever
@@ -56,29 +61,38 @@ func replaceFile(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	folder := filepath.Dir(path)
-	draft, err := os.CreateTemp(folder, filepath.Base(path)+".*")
+	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(draft.Name()) //nolint:errcheck // After the rename there is nothing to remove.
-	if _, err = draft.Write(content); err == nil {
-		err = draft.Sync()
-	}
-	if closeErr := draft.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = copyOwner(draft.Name(), status)
-	}
-	if err == nil {
-		err = os.Chmod(draft.Name(), status.Mode().Perm())
-	}
-	if err == nil {
-		err = os.Rename(draft.Name(), path)
-	}
+	_, err = draft.Write(content)
+	err = errors.Join(err, draft.Sync(), draft.Close(), copyOwner(draft.Name(), status), os.Chmod(draft.Name(), status.Mode().Perm()))
 	if err != nil {
 		return err
 	}
-	return syncFolder(folder)
+	return os.Rename(draft.Name(), path)
+}
+
+// lockFile locks a file against other processes of this provider. The lock is a file
+// beside it, since writing replaces the file itself. Without a lock, unlock does nothing.
+func lockFile(ctx context.Context, path string) (unlock func(), err error) {
+	unlock = func() {}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return unlock, err
+	}
+	owner, err := os.Stat(path)
+	if err != nil {
+		return unlock, err
+	}
+	path += ".lock"
+	if status, err := os.Stat(path); err == nil && !status.Mode().IsRegular() { // To open a pipe would wait.
+		return unlock, fmt.Errorf("%s is not a regular file", path)
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|openNonblocking))
+	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		return unlock, err
+	}
+	_ = copyOwner(path, owner)               // Under sudo: otherwise only root could lock it from now on.
+	return func() { _ = lock.Unlock() }, nil // The end of the process unlocks it at the latest.
 }

@@ -2,8 +2,9 @@ package credentials
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
-	"slices"
+	"strings"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -17,48 +18,54 @@ type finder struct {
 	warnings  []Warning
 }
 
-func newFinder(cfg Config) *finder {
+// New chooses the source, without a call over the network and without running
+// anything. It reads the aliyun CLI's configuration only where that is the source, or
+// the next place to look. Its errors are all [*ConfigError], but for the context's.
+func New(ctx context.Context, cfg Config) (*Source, error) {
 	transport := rpc.NewTransport(1)
 	transport.DisableKeepAlives = true // One request in many minutes gains nothing from a connection kept open.
-	return &finder{cfg: cfg, http: rpc.NewHTTPClient(cfg.UserAgent, transport), transport: transport}
+	f := &finder{cfg: cfg, http: rpc.NewHTTPClient(cfg.UserAgent, transport), transport: transport}
+	source, err := f.find(ctx)
+	if err == nil && cfg.AssumeRole != nil {
+		source, err = f.assumeRole(source)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.warnUnread(source.profile)
+	source.Region, source.Warnings = source.profile.RegionID, f.warnings
+	cfg.Logger.InfoContext(ctx, "credentials come from "+source.name, slog.String("skipped", strings.Join(f.skipped, "; ")))
+	return source, nil
 }
 
 // candidate is a source that may be configured.
 type candidate struct {
-	name string
-	set  bool   // Whether anything of it is set, even if it's incomplete.
-	off  string // What switches it off; "" for nothing.
-	rank rank
-	open func() (*foundSource, error)
-}
-
-// foundSource is a candidate that was opened.
-type foundSource struct {
-	fetch   fetcher
-	fixed   bool // Whether its credentials are always the same.
-	name    string
-	profile *cliProfile // nil where it isn't one of the CLI's.
+	name      string
+	set       bool   // Whether anything of it is set, even if it's incomplete.
+	off       string // What switches it off; "" for nothing.
+	attribute string // The argument to blame; "" where it is none.
+	rank      rank
+	open      func() (*Source, error)
 }
 
 // find opens the first candidate of which anything is set. Where none is, these are
 // left: the CLI's current profile, and the role of the instance.
-func (f *finder) find(ctx context.Context) (found *foundSource, err error) {
+func (f *finder) find(ctx context.Context) (found *Source, err error) {
 	var used candidate
-	candidates := slices.Concat(f.attributes(ctx), f.variables(ctx))
+	candidates := f.candidates(ctx)
 	for _, c := range candidates {
 		switch {
-		case found != nil && c.set:
-			f.skip(c.name, "set, but "+used.name+" comes first")
-		case found != nil:
-		case !c.set:
+		case !c.set && found == nil:
 			f.skip(c.name, "not set")
-		case c.off != "":
+		case c.set && found != nil:
+			f.skip(c.name, "set, but "+used.name+" comes first")
+		case c.set && c.off != "":
 			f.skip(c.name, "set, but "+c.off+" is true")
-		default:
-			if found, err = c.open(); err != nil {
-				return nil, err
-			}
+		case c.set:
 			used = c
+			if found, err = c.open(); err != nil {
+				return nil, at(c.attribute, err)
+			}
 		}
 	}
 	if found == nil {
@@ -67,18 +74,17 @@ func (f *finder) find(ctx context.Context) (found *foundSource, err error) {
 	if found == nil && err == nil {
 		found, err = f.lastResort()
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		f.warnOtherIdentity(found, used, candidates)
 	}
-	f.warnOtherIdentity(found, used, candidates)
-	return found, nil
+	return found, err
 }
 
 func (f *finder) skip(name, reason string) { f.skipped = append(f.skipped, name+": "+reason) }
 
-// attributes are the candidates in the provider block.
-func (f *finder) attributes(ctx context.Context) []candidate {
-	return []candidate{
+// candidates are the sources in the provider block, and then those in the environment.
+func (f *finder) candidates(ctx context.Context) []candidate {
+	candidates := []candidate{
 		f.keys(
 			`attributes "access_key" and "secret_key"`,
 			setting{"access_key", f.cfg.AccessKey, "access_key"},
@@ -90,13 +96,8 @@ func (f *finder) attributes(ctx context.Context) []candidate {
 		single(setting{`attribute "ecs_role_name"`, f.cfg.ECSRoleName, "ecs_role_name"}, ecsRoleRank, f.ecsRole),
 		f.oidcBlock(),
 	}
-}
-
-// variables are the candidates in the environment.
-func (f *finder) variables(ctx context.Context) []candidate {
-	var candidates []candidate
 	for _, family := range keyFamilies {
-		candidates = append(candidates, f.keys(family[0]+" and "+family[1], f.variable(family[0]), f.variable(family[1]), f.variable(family[2])))
+		candidates = append(candidates, f.keys(family[0]+" and "+family[1], f.first(family[0]), f.first(family[1]), f.first(family[2])))
 	}
 	profile := f.profileCandidate(ctx, f.first(profileNames...))
 	profile.off = f.profilesOff()
@@ -106,11 +107,8 @@ func (f *finder) variables(ctx context.Context) []candidate {
 }
 
 // single is a source that one setting chooses.
-func single(s setting, r rank, open func(setting) (*foundSource, error)) candidate {
-	return candidate{name: s.name, set: s.value != "", rank: r, open: func() (*foundSource, error) {
-		found, err := open(s)
-		return found, at(s.attribute, err)
-	}}
+func single(s setting, r rank, open func(setting) (*Source, error)) candidate {
+	return candidate{name: s.name, set: s.value != "", attribute: s.attribute, rank: r, open: func() (*Source, error) { return open(s) }}
 }
 
 // keys is an AccessKey in the provider block or in variables. A token without a key in
@@ -120,20 +118,27 @@ func (f *finder) keys(name string, id, secret, token setting) candidate {
 		name += " (access key " + masked(id.value) + ")"
 	}
 	set := id.value != "" || secret.value != "" || token.attribute != "" && token.value != ""
-	return candidate{name: name, set: set, rank: keysRank, open: func() (*foundSource, error) {
-		if lacking := missing(id, secret); lacking != "" {
-			// Terraform shows a line for an attribute that is set, but none for a missing one.
-			return nil, at(chosen(id, secret, token).attribute, incomplete(lacking, present(id, secret, token)))
+	// Terraform shows a line for an attribute that is set, but none for a missing one.
+	attribute := chosen(id, secret, token).attribute
+	return candidate{name: name, set: set, attribute: attribute, rank: keysRank, open: func() (*Source, error) {
+		if set, unset := named(id, secret, token); id.value == "" || secret.value == "" {
+			return nil, incomplete(unset[0], set...)
 		}
 		f.warnOtherToken(name, token)
-		return fixedSource(name, id.value, secret.value, token.value), nil
+		return f.fixedSource(name, id.value, secret.value, token.value), nil
 	}}
 }
 
+func (f *finder) newSource(name string, fetch fetcher) *Source {
+	return &Source{name: name, profile: &cliProfile{}, fetch: fetch, now: f.cfg.Now, logger: f.cfg.Logger}
+}
+
 // fixedSource is a source whose credentials are given.
-func fixedSource(name, id, secret, token string) *foundSource {
+func (f *finder) fixedSource(name, id, secret, token string) *Source {
 	given := session{keys: rpc.Credentials{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: token}}
-	return &foundSource{name: name, fixed: true, fetch: func(context.Context) (session, error) { return given, nil }}
+	source := f.newSource(name, func(context.Context) (session, error) { return given, nil })
+	source.fixed = true
+	return source
 }
 
 // masked keeps the last four characters of an AccessKey ID, enough to tell keys
@@ -143,9 +148,4 @@ func masked(key string) string {
 		return "****"
 	}
 	return "****" + key[len(key)-4:]
-}
-
-// cached keeps a source's sessions.
-func (f *finder) cached(s *foundSource) *cache {
-	return &cache{fetch: s.fetch, fixed: s.fixed, now: f.cfg.Now, logger: f.cfg.Logger}
 }

@@ -72,6 +72,9 @@ func hermetic(cfg Config) Config {
 	if cfg.MetadataEndpoint == (rpc.Endpoint{}) {
 		cfg.MetadataEndpoint = endpoint("http://127.0.0.1:1")
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	return cfg
 }
 
@@ -112,12 +115,12 @@ func failureOf(t *testing.T, cfg Config) error {
 	return err
 }
 
-// errorOf gives the error of Retrieve, which must be an [Error].
-func errorOf(t *testing.T, cfg Config) *Error {
+// errorOf gives the error of Retrieve, which must be an [rpc.Error].
+func errorOf(t *testing.T, cfg Config) *rpc.Error {
 	t.Helper()
-	var failure *Error
+	var failure *rpc.Error
 	if err := failureOf(t, cfg); !errors.As(err, &failure) {
-		t.Fatalf("%v is not an Error", err)
+		t.Fatalf("%v is not an rpc.Error", err)
 	}
 	return failure
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Version 2 of the service is asked first, with a token; an old one, without tokens, is
@@ -18,17 +20,26 @@ func TestMetadataVersions(t *testing.T) {
 	if service.v1 != 0 || service.v2 != 1 {
 		t.Errorf("%d requests without a token, %d with one", service.v1, service.v2)
 	}
-	service.fault = func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method == http.MethodPut {
-			http.NotFound(w, r)
+	tokens := func(handler http.HandlerFunc) {
+		service.fault = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodPut {
+				handler(w, r)
+			}
+			return r.Method == http.MethodPut
 		}
-		return r.Method == http.MethodPut
 	}
+	tokens(http.NotFound)
 	if keys := keysOf(t, cfg); keys.AccessKeyID != "metadata-key" || service.v1 != 1 {
 		t.Errorf("the key is %q after %d requests without a token", keys.AccessKeyID, service.v1)
 	}
+	tokens(http.RedirectHandler("/elsewhere", http.StatusFound).ServeHTTP)
+	wantText(t, errorOf(t, cfg).Error(), "302")
+	tokens(http.NotFound)
 	cfg.LookupEnv = environment(map[string]string{imdsV1Disabled: "true"})
 	wantText(t, errorOf(t, cfg).Error(), "404")
+	if service.v1 != 1 {
+		t.Errorf("%d requests without a token", service.v1)
+	}
 }
 
 func TestMetadataFailures(t *testing.T) {
@@ -38,11 +49,12 @@ func TestMetadataFailures(t *testing.T) {
 		role  string
 		parts []string
 	}{
-		"unknown role": {"unknown", []string{"unknown (attribute \"ecs_role_name\")", "no such RAM role on this machine (HTTP status 404)"}},
+		"unknown role": {"unknown", []string{"HTTP status 404: no such RAM role on this machine"}},
 		"path":         {"../../x?y", []string{"no such RAM role"}},
 	} {
-		text := errorOf(t, Config{ECSRoleName: test.role, MetadataEndpoint: endpoint(service.URL)}).Error()
-		wantText(t, text, test.parts...)
+		cfg := Config{ECSRoleName: test.role, MetadataEndpoint: endpoint(service.URL)}
+		wantText(t, newSource(t, cfg).String(), test.role+` (attribute "ecs_role_name")`)
+		wantText(t, errorOf(t, cfg).Error(), test.parts...)
 		_ = name
 	}
 	const secret = "answered-secret"
@@ -82,12 +94,12 @@ func TestLastResort(t *testing.T) {
 	if !errors.As(err, &mistake) || strings.Count(mistake.Detail, "\n  - ") != 14 {
 		t.Fatalf("%+v", err)
 	}
-	wantText(t, err.Error(), "No Credentials Found: Set the variables", `attribute "profile": not set`, "the instance's RAM role: no such RAM role on this machine")
+	wantText(t, err.Error(), "No Credentials Found: Set the variables", `attribute "profile": not set`, "the instance's RAM role: "+endpoint(service.URL).Host+": HTTP status 404: no such RAM role on this machine")
 	down.Store(false)
 	keys := mustGet(t, source)
 	down.Store(true)
 	source.Invalidate(keys)
-	var failure *Error
+	var failure *rpc.Error
 	if _, err := source.Retrieve(t.Context()); !errors.As(err, &failure) {
 		t.Error(err)
 	}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // oauthLogins are the sign-in server's logins: by name, the number of the one
@@ -245,7 +247,7 @@ func TestOAuthFailsHalfway(t *testing.T) {
 		failing = false
 		return failed
 	})
-	var failure *Error
+	var failure *rpc.Error
 	if _, err := source.Retrieve(t.Context()); !errors.As(err, &failure) || !failure.Transient {
 		t.Fatalf("%v", err)
 	}

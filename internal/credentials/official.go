@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -27,35 +29,33 @@ func (f *finder) warn(attribute, summary, format string, arguments ...any) {
 type rank int
 
 const (
-	unranked rank = iota // The official provider doesn't know the source.
-	keysRank
+	keysRank rank = iota
 	profileRank
 	uriRank
 	ecsRoleRank
 	oidcRank
+	unranked // The official provider doesn't know the source.
 )
 
 // warnOtherIdentity compares the source in use with the one that the official provider
 // would take of those that are set, and where both are profiles, their files.
-func (f *finder) warnOtherIdentity(found *foundSource, used candidate, candidates []candidate) {
-	var official candidate
+func (f *finder) warnOtherIdentity(found *Source, used candidate, candidates []candidate) {
+	official, p := candidate{rank: unranked}, found.profile
 	for _, c := range candidates {
 		if c.name == used.name && c.rank == profileRank {
-			c.rank = f.profileRank(found.profile)
+			c.rank = f.profileRank(p)
 		}
-		if c.set && c.rank != unranked && (official.rank == unranked || c.rank < official.rank) {
+		if c.set && c.rank < official.rank {
 			official = c
 		}
 	}
 	other, remedy := official.name, "Unset what the official provider would use, or remove what this one uses, so that both use the same credentials."
-	switch p := found.profile; {
-	case official.rank == unranked:
+	switch {
+	case official.rank == unranked, official.name == used.name && p.config == nil:
 		return
 	case official.name != used.name:
-	case p == nil:
-		return
-	case f.officialFile(p.config.path) != p.config.path:
-		other = official.name + ", the profile of that name in the file " + f.officialFile(p.config.path)
+	case f.officialFile() != filepath.Clean(p.config.path):
+		other += ", the profile of that name in the file " + f.officialFile()
 		remedy = "Name the file by shared_credentials_file or " + fileNames[0] + ", which both read."
 	default:
 		if slices.Contains([]string{"AK", "StsToken", "RamRoleArn"}, p.mode()) { // Of these it reads the fields for themselves, too.
@@ -84,10 +84,7 @@ func (f *finder) profileRank(p *cliProfile) rank {
 // warnOtherToken is about a security token that the official provider would add to the
 // keys in use: it reads each variable for itself.
 func (f *finder) warnOtherToken(keys string, token setting) {
-	official := setting{name: "security_token", value: f.cfg.SecurityToken}
-	if official.value == "" {
-		official = f.first(keyFamilies[0][2], keyFamilies[1][2], keyFamilies[2][2])
-	}
+	official := chosen(setting{name: "security_token", value: f.cfg.SecurityToken}, f.first(keyFamilies[0][2], keyFamilies[1][2], keyFamilies[2][2]))
 	if official.value != "" && official.value != token.value {
 		f.warn("", "Unused Security Token",
 			"%s is set, but not used: it doesn't belong to %s. The official provider (aliyun/alicloud) would send it with them. "+
@@ -95,67 +92,38 @@ func (f *finder) warnOtherToken(keys string, token setting) {
 	}
 }
 
-const (
-	unused         = "Setting Not Used"
-	sentByOfficial = "The official provider sends it with each request as %s, which a policy's condition may ask for."
-)
+const unused = "Setting Not Used"
 
-// unread are variables that the official provider or the aliyun CLI obeys and this
-// provider doesn't.
-var unread = []struct {
-	names    []string
-	meaning  string
-	endpoint bool // Whether the argument endpoints.ecs replaces it.
-}{
-	{
-		[]string{"ALICLOUD_SOURCE_IP", "ALIBABA_CLOUD_SOURCE_IP"},
-		fmt.Sprintf(sentByOfficial, "SourceIp"), false,
-	},
-	{
-		[]string{
-			"ALICLOUD_SECURE_TRANSPORT", "ALIBABA_CLOUD_SECURE_TRANSPORT",
-			"ALICLOUD_SECURITY_TRANSPORT", "ALIBABA_CLOUD_SECURITY_TRANSPORT",
-		},
-		fmt.Sprintf(sentByOfficial, "SecureTransport"), false,
-	},
-	{
-		[]string{"TF_ENDPOINT_PATH"},
-		"The official provider reads endpoints from the file that it names. Set the argument endpoints of this provider.", true,
-	},
-	{
-		[]string{"ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE", "ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE"},
-		"The aliyun CLI chooses its endpoint by it. Set the argument endpoints of this provider, or ALIBABA_CLOUD_ENDPOINT_ECS.", true,
-	},
-	{
-		[]string{"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET"},
-		"Only the aliyun CLI knows this name. The variables of a key are ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.", false,
-	},
-}
-
-// warnUnread is about variables, a file, and fields of the profile in use that are set
-// and not obeyed.
+// warnUnread is about variables, a file, and fields of the profile in use that the
+// official provider or the aliyun CLI obeys and this provider doesn't.
 func (f *finder) warnUnread(p *cliProfile) {
-	ownEndpoint := f.cfg.ECSEndpoint != (rpc.Endpoint{})
-	for _, variables := range unread {
-		for _, name := range variables.names {
-			if f.env(name) != "" && (!variables.endpoint || !ownEndpoint) {
-				f.warn("", unused, "The variable %s is set, but this provider doesn't use it. %s", name, variables.meaning)
-			}
-		}
+	f.warnVariables("The official provider sends it with each request, and a policy's condition on acs:SourceIp or acs:SecureTransport may ask for it.",
+		"ALICLOUD_SOURCE_IP", "ALIBABA_CLOUD_SOURCE_IP", "ALICLOUD_SECURE_TRANSPORT", "ALIBABA_CLOUD_SECURE_TRANSPORT",
+		"ALICLOUD_SECURITY_TRANSPORT", "ALIBABA_CLOUD_SECURITY_TRANSPORT")
+	f.warnVariables("Only the aliyun CLI knows this name. The variables of a key are ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.",
+		"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET")
+	if f.cfg.ECSEndpoint != (rpc.Endpoint{}) {
+		return // The rest would choose the endpoint.
 	}
-	if ownEndpoint {
-		return
-	}
+	f.warnVariables("The official provider reads endpoints from the file that it names. Set the argument endpoints of this provider.",
+		"TF_ENDPOINT_PATH")
+	f.warnVariables("The aliyun CLI chooses its endpoint by it. Set the argument endpoints of this provider, or ALIBABA_CLOUD_ENDPOINT_ECS.",
+		"ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE", "ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE")
 	if _, err := os.Stat("endpoints.xml"); err == nil {
 		f.warn("", unused, "There is a file endpoints.xml in the working directory, from which the official provider reads endpoints. "+
 			"This provider doesn't use it. Set its argument endpoints.")
 	}
-	if p == nil {
-		return
+	set, _ := named(setting{name: "endpoint", value: p.Endpoint}, setting{name: "endpoint_type", value: p.EndpointType})
+	if len(set) > 0 {
+		f.warn("", unused, "The %s sets %s, by which the aliyun CLI chooses its endpoint. This provider doesn't use it: set its argument endpoints, such as endpoints { ecs = %q }.",
+			p, strings.Join(set, " and "), cmp.Or(p.Endpoint, "ecs-vpc."+cmp.Or(p.RegionID, "cn-hangzhou")+".aliyuncs.com"))
 	}
-	if fields := present(setting{name: "endpoint", value: p.Endpoint}, setting{name: "endpoint_type", value: p.EndpointType}); fields != "" {
-		f.warn("", unused, "The %s sets %s, by which the aliyun CLI chooses its endpoint. This provider doesn't use it: "+
-			"set its argument endpoints, such as endpoints { ecs = %q }.", p, fields,
-			cmp.Or(p.Endpoint, "ecs-vpc."+cmp.Or(p.RegionID, "cn-hangzhou")+".aliyuncs.com"))
+}
+
+func (f *finder) warnVariables(meaning string, names ...string) {
+	for _, name := range names {
+		if f.env(name) != "" {
+			f.warn("", unused, "The variable %s is set, but this provider doesn't use it. %s", name, meaning)
+		}
 	}
 }

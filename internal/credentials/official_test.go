@@ -211,10 +211,10 @@ func TestSameIdentityAsOthers(t *testing.T) {
 				t.Errorf("the keys are %q", keys)
 			}
 			var said strings.Builder
-			for _, warning := range source.Warnings() {
+			for _, warning := range source.Warnings {
 				said.WriteString(warning.Summary + ": " + warning.Detail + "\n")
 			}
-			if (said.Len() > 0) != (len(test.says) > 0) || len(source.Warnings()) > 1 {
+			if (said.Len() > 0) != (len(test.says) > 0) || len(source.Warnings) > 1 {
 				t.Errorf("the warnings are: %s", said.String())
 			}
 			wantText(t, said.String(), test.says...)
@@ -247,9 +247,7 @@ func TestAssumeRoleVariables(t *testing.T) {
 			t.Errorf("%v, %v: the session is %q, its duration %q", test.role, test.variables, call.Get("RoleSessionName"), call.Get("DurationSeconds"))
 		}
 	}
-	for _, value := range []string{"an hour", "60"} {
-		cfg := roleConfig("http://127.0.0.1:1")
-		cfg.LookupEnv = environment(map[string]string{expiration: value})
-		wantText(t, configError(t, cfg).Error(), value, "Session")
-	}
+	cfg := roleConfig("http://127.0.0.1:1")
+	cfg.LookupEnv = environment(map[string]string{expiration: "an hour"})
+	wantText(t, configError(t, cfg).Error(), "an hour", "Session")
 }

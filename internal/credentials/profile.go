@@ -37,6 +37,7 @@ type cliProfile struct {
 	CredentialsURI  string `json:"credentials_uri"`
 	Endpoint        string `json:"endpoint"`
 	EndpointType    string `json:"endpoint_type"`
+	Expiration      string `json:"expiration"` // Only where a command prints it.
 
 	SignInURL         string `json:"cloud_sso_sign_in_url"`
 	AccountID         string `json:"cloud_sso_account_id"`
@@ -89,9 +90,8 @@ func (p *cliProfile) mode() string {
 // it has all.
 func (p *cliProfile) missing(mode string) string {
 	set := map[string]bool{}
-	fields := reflect.ValueOf(p).Elem()
-	for i := range fields.NumField() {
-		set[fields.Type().Field(i).Tag.Get("json")] = !fields.Field(i).IsZero()
+	for field, value := range reflect.ValueOf(p).Elem().Fields() {
+		set[field.Tag.Get("json")] = !value.IsZero()
 	}
 	for _, need := range profileModes[mode] {
 		if !slices.ContainsFunc(strings.Split(need, " or "), func(field string) bool { return set[field] }) {
@@ -101,9 +101,18 @@ func (p *cliProfile) missing(mode string) string {
 	return ""
 }
 
+// trim removes white space around all texts.
+func (p *cliProfile) trim() {
+	for _, value := range reflect.ValueOf(p).Elem().Fields() {
+		if value.Kind() == reflect.String && value.CanSet() {
+			value.SetString(strings.TrimSpace(value.String()))
+		}
+	}
+}
+
 // openProfile opens a profile, and those with which its role is assumed. The path has
 // the names of those that led to it, to find loops.
-func (f *finder) openProfile(p *cliProfile, path []string) (*foundSource, error) {
+func (f *finder) openProfile(p *cliProfile, path []string) (*Source, error) {
 	mode := p.mode()
 	if mode == "CredentialsURI" && p.CredentialsURI == "" {
 		p.CredentialsURI = f.env("ALIBABA_CLOUD_CREDENTIALS_URI")
@@ -120,13 +129,15 @@ func (f *finder) openProfile(p *cliProfile, path []string) (*foundSource, error)
 		return nil, mistake("Profile Mode Disabled", "The %s has the mode %s, which the variable %s forbids. Unset it, or use another profile.",
 			p, mode, externalDisabled)
 	}
+	var base *Source // With which a role is assumed; none for mode OIDC.
+	var err error
 	switch mode {
 	case "AK":
-		return fixedSource("", p.AccessKeyID, p.AccessKeySecret, ""), nil
+		return f.fixedSource("", p.AccessKeyID, p.AccessKeySecret, ""), nil
 	case "StsToken":
-		return fixedSource("", p.AccessKeyID, p.AccessKeySecret, p.SecurityToken), nil
+		return f.fixedSource("", p.AccessKeyID, p.AccessKeySecret, p.SecurityToken), nil
 	case "EcsRamRole":
-		return f.metadata(p.RoleName)
+		return f.metadata("", p.RoleName)
 	case "CloudSSO":
 		return f.cloudSSO(p)
 	case "OAuth":
@@ -135,35 +146,32 @@ func (f *finder) openProfile(p *cliProfile, path []string) (*foundSource, error)
 		return f.external(p, path)
 	case "CredentialsURI":
 		return f.credentialsURI(setting{name: "credentials_uri of the " + p.String(), value: p.CredentialsURI})
-	}
-	return f.profileRole(p, path)
-}
-
-// profileRole is the role of a profile, with what it is assumed with.
-func (f *finder) profileRole(p *cliProfile, path []string) (*foundSource, error) {
-	var base *foundSource // None for mode OIDC.
-	var err error
-	switch p.mode() {
 	case "RamRoleArn":
-		base = fixedSource("", p.AccessKeyID, p.AccessKeySecret, p.SecurityToken)
+		base = f.fixedSource("", p.AccessKeyID, p.AccessKeySecret, p.SecurityToken)
 	case "RamRoleArnWithRoleName":
-		base, err = f.metadata(p.RoleName)
+		base, err = f.metadata("", p.RoleName)
 	case "ChainableRamRoleArn":
-		var source *cliProfile
-		path = append(slices.Clip(path), p.Name)
-		if slices.Contains(path, p.SourceProfile) {
-			return nil, mistake("Loop of Profiles", "In %s, source_profile leads back to where it began: %s.",
-				p.config.path, strings.Join(append(path, p.SourceProfile), " → "))
-		}
-		if source, err = p.config.find(p.SourceProfile, fmt.Sprintf("source_profile of %q", p.Name)); err == nil {
-			base, err = f.openProfile(source, path)
-		}
+		base, err = f.sourceProfile(p, path)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return f.assume(Role{
+	return f.assume("", Role{
 		RoleARN: p.RoleARN, SessionName: p.SessionName, SessionExpiration: p.DurationSeconds, Policy: p.Policy, ExternalID: p.ExternalID,
 		ProviderARN: p.OIDCProviderARN, Token: p.OIDCToken, TokenFile: p.OIDCTokenFile,
-	}, base, p, "", "")
+	}, base, p)
+}
+
+// sourceProfile opens the profile with which the role of another is assumed.
+func (f *finder) sourceProfile(p *cliProfile, path []string) (*Source, error) {
+	path = append(slices.Clip(path), p.Name)
+	if slices.Contains(path, p.SourceProfile) {
+		return nil, mistake("Loop of Profiles", "In %s, source_profile leads back to where it began: %s.",
+			p.config.path, strings.Join(append(path, p.SourceProfile), " → "))
+	}
+	source, err := p.config.find(p.SourceProfile, fmt.Sprintf("source_profile of %q", p.Name))
+	if err != nil {
+		return nil, err
+	}
+	return f.openProfile(source, path)
 }

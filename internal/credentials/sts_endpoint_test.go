@@ -29,7 +29,7 @@ func TestSTSEndpoint(t *testing.T) {
 	} {
 		cfg := test.cfg
 		cfg.LookupEnv = environment(test.variables)
-		got, err := newFinder(cfg.complete()).stsEndpoint(&test.profile)
+		got, err := (&finder{cfg: cfg}).stsEndpoint(&test.profile)
 		if err != nil || got.String() != test.want {
 			t.Errorf("%s: %s, %v, want %s", name, got, err, test.want)
 		}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 func roleConfig(url string) Config {
@@ -127,24 +129,24 @@ func TestSTSFailures(t *testing.T) {
 	unreadable := map[string]any{"Credentials": map[string]any{"Expiration": secret}}
 	tests := map[string]struct {
 		fault func(http.ResponseWriter, url.Values) bool
-		want  Error // Without the texts that are internal/rpc's own.
+		want  rpc.Error // Without the texts that are internal/rpc's own.
 	}{
-		"no role":     {answerWith(404, failure("EntityNotExist.Role")), Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
-		"throttled":   {answerWith(400, failure("Throttling.User")), Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
-		"server":      {answerWith(500, failure("InternalError")), Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
-		"proxy":       {answerWith(502, "<html>AccessKeySecret="+secret+"</html>"), Error{Transient: true}},
-		"redirect":    {answerWith(302, ""), Error{}},
-		"no reply":    {answerWith(200, "page "+secret), Error{}},
-		"odd members": {answerWith(200, map[string]any{"Credentials": 7}), Error{}},
-		"keys astray": {answerWith(200, unreadable), Error{Message: unexpected("lacks AccessKeyId").Message}},
+		"no role":     {answerWith(404, failure("EntityNotExist.Role")), rpc.Error{Code: "EntityNotExist.Role", Message: "What EntityNotExist.Role says.", RequestID: "req-9"}},
+		"throttled":   {answerWith(400, failure("Throttling.User")), rpc.Error{Code: "Throttling.User", Message: "What Throttling.User says.", RequestID: "req-9", Transient: true}},
+		"server":      {answerWith(500, failure("InternalError")), rpc.Error{Code: "InternalError", Message: "What InternalError says.", RequestID: "req-9", Transient: true}},
+		"proxy":       {answerWith(502, "<html>AccessKeySecret="+secret+"</html>"), rpc.Error{Transient: true}},
+		"redirect":    {answerWith(302, ""), rpc.Error{}},
+		"no reply":    {answerWith(200, "page "+secret), rpc.Error{}},
+		"odd members": {answerWith(200, map[string]any{"Credentials": 7}), rpc.Error{}},
+		"keys astray": {answerWith(200, unreadable), rpc.Error{Message: "the response lacks AccessKeyId" + expectedForm}},
 		"200 with a code": {
 			answerWith(200, map[string]any{"Code": "NoPermission", "Message": "You may not.", "RequestId": "req-9", "Credentials": map[string]any{"AccessKeySecret": secret}}),
-			Error{Code: "NoPermission", Message: "You may not.", RequestID: "req-9"},
+			rpc.Error{Code: "NoPermission", Message: "You may not.", RequestID: "req-9"},
 		},
-		"null": {answerWith(200, nil), Error{Message: unexpected("lacks AccessKeyId").Message}},
+		"null": {answerWith(200, nil), rpc.Error{Message: "the response lacks AccessKeyId" + expectedForm}},
 		"no end": {
 			answerWith(200, map[string]any{"RequestId": "req-9", "Credentials": map[string]string{"AccessKeyId": "i", "AccessKeySecret": secret, "SecurityToken": "t"}}),
-			Error{Message: unexpected("lacks Expiration").Message, RequestID: "req-9"},
+			rpc.Error{Message: "the response lacks Expiration" + expectedForm, RequestID: "req-9"},
 		},
 	}
 	for name, test := range tests {
@@ -156,7 +158,7 @@ func TestSTSFailures(t *testing.T) {
 			logger, printed := logged()
 			cfg.Logger = logger
 			got := errorOf(t, cfg)
-			if got.Message == "" || got.Source == "" {
+			if got.Message == "" {
 				t.Errorf("nothing is told: %+v", got)
 			}
 			want := test.want
@@ -190,7 +192,7 @@ func TestNetworkFailures(t *testing.T) {
 	}
 	for name, test := range tests {
 		got := errorOf(t, roleConfig(test.endpoint))
-		if got.Temporary() != test.transient || got.Message == "" {
+		if got.Transient != test.transient || got.Message == "" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

@@ -7,7 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+
+	"github.com/kballard/go-shellquote"
 )
+
+// splitWords is for splitCommand.
+var splitWords = shellquote.Split
 
 // openNonblocking opens a pipe without waiting for its other end.
 const openNonblocking = syscall.O_NONBLOCK
@@ -24,16 +29,6 @@ func copyOwner(path string, other fs.FileInfo) error {
 		return nil
 	}
 	return os.Chown(path, int(want.Uid), int(want.Gid))
-}
-
-// syncFolder makes a rename in a folder outlive a crash.
-func syncFolder(path string) error {
-	folder, err := os.Open(path) //nolint:gosec // The folder of the user's own file.
-	if err != nil {
-		return err
-	}
-	defer folder.Close() //nolint:errcheck // Nothing was written to it.
-	return folder.Sync()
 }
 
 // ownGroup puts a command into a process group of its own, so that its children can be

@@ -5,16 +5,18 @@ import (
 	"os/exec"
 	"strconv"
 	"syscall"
+
+	"golang.org/x/sys/windows"
 )
+
+// splitWords is for splitCommand.
+var splitWords = windows.DecomposeCommandLine
 
 // openNonblocking is nothing here: named pipes aren't files.
 const openNonblocking = 0
 
 // copyOwner does nothing: a new file gets its folder's rights.
 func copyOwner(string, fs.FileInfo) error { return nil }
-
-// syncFolder does nothing: Windows has no way to.
-func syncFolder(string) error { return nil }
 
 // ownGroup keeps Ctrl-C in Terraform's console from a command: endGroup ends it.
 func ownGroup(command *exec.Cmd) {

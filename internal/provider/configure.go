@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,9 +19,9 @@ import (
 // the official provider, and the CLI's.
 var regionVariables = []string{"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"}
 
-// metadataEndpoint stands in for the instance's metadata service. Tests set it, in
+// metadataEndpoint is the host of the instance's metadata service. Tests set it, in
 // their own process or by the linker.
-var metadataEndpoint string
+var metadataEndpoint = "100.100.100.200"
 
 // providerData is what the provider hands to its data sources.
 type providerData struct {
@@ -52,13 +53,14 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	}
 	chosen := credentialsConfig(config)
 	chosen.ECSEndpoint, chosen.STSEndpoint, chosen.Region = ecsEndpoint, stsEndpoint, region
-	chosen.UserAgent, chosen.LookupEnv, chosen.Logger = p.userAgent(req.TerraformVersion), p.lookupEnv, newLogger()
+	chosen.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
+	chosen.UserAgent, chosen.LookupEnv, chosen.Logger, chosen.Now = p.userAgent(req.TerraformVersion), p.lookupEnv, newLogger(), time.Now
 	source, err := credentials.New(ctx, chosen)
 	if err != nil {
-		resp.Diagnostics.Append(credentialsDiagnostic(err))
+		resp.Diagnostics.Append(credentialsDiagnostic(err, nil))
 		return
 	}
-	for _, warning := range source.Warnings() {
+	for _, warning := range source.Warnings {
 		resp.Diagnostics.AddAttributeWarning(pathOf(warning.Attribute), warning.Summary, warning.Detail)
 	}
 	client := rpc.Config{
@@ -73,7 +75,7 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	resp.DataSourceData = &providerData{
 		client: ecs.NewClient(client, ecsEndpoint),
 		source: source,
-		region: cmp.Or(region, source.Region()),
+		region: cmp.Or(region, source.Region),
 	}
 }
 
@@ -108,22 +110,20 @@ func (p *aliyunProvider) endpoint(service string, block arguments, diags *diag.D
 	return endpoint
 }
 
+// credentialsConfig is what the block says about credentials. Keys, tokens and paths that
+// come from files often have white space around them.
 func credentialsConfig(config arguments) credentials.Config {
-	chosen := credentials.Config{
-		AccessKey:             config.text("access_key"),
-		SecretKey:             config.text("secret_key"),
-		SecurityToken:         config.text("security_token"),
-		Profile:               config.text("profile"),
-		SharedCredentialsFile: config.text("shared_credentials_file"),
-		ECSRoleName:           config.text("ecs_role_name"),
-		CredentialsURI:        config.text("credentials_uri"),
+	return credentials.Config{
+		AccessKey:             config.trimmed("access_key"),
+		SecretKey:             config.trimmed("secret_key"),
+		SecurityToken:         config.trimmed("security_token"),
+		Profile:               config.trimmed("profile"),
+		SharedCredentialsFile: config.trimmed("shared_credentials_file"),
+		ECSRoleName:           config.trimmed("ecs_role_name"),
+		CredentialsURI:        config.trimmed("credentials_uri"),
 		AssumeRole:            config.role("assume_role"),
 		AssumeRoleWithOIDC:    config.role("assume_role_with_oidc"),
 	}
-	if metadataEndpoint != "" {
-		chosen.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
-	}
-	return chosen
 }
 
 // role is what a block says of a role to assume; nil without the block. The two blocks
@@ -134,13 +134,15 @@ func (a arguments) role(name string) *credentials.Role {
 	}
 	block := a.block(name)
 	return &credentials.Role{
-		RoleARN:           block.text("role_arn"),
-		SessionName:       cmp.Or(block.text("session_name"), block.text("role_session_name")),
+		RoleARN:           block.trimmed("role_arn"),
+		SessionName:       cmp.Or(block.trimmed("session_name"), block.trimmed("role_session_name")),
 		SessionExpiration: block.number("session_expiration"),
-		Policy:            block.text("policy"),
-		ExternalID:        block.text("external_id"),
-		ProviderARN:       block.text("oidc_provider_arn"),
-		Token:             block.text("oidc_token"),
-		TokenFile:         block.text("oidc_token_file"),
+		Policy:            block.trimmed("policy"),
+		ExternalID:        block.trimmed("external_id"),
+		ProviderARN:       block.trimmed("oidc_provider_arn"),
+		Token:             block.trimmed("oidc_token"),
+		TokenFile:         block.trimmed("oidc_token_file"),
 	}
 }
+
+func (a arguments) trimmed(name string) string { return strings.TrimSpace(a.text(name)) }

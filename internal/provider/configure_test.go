@@ -89,6 +89,30 @@ func TestEndpointVariables(t *testing.T) {
 	}
 }
 
+// Keys, tokens and paths that were read from files end in line feeds.
+func TestWhiteSpaceAroundArguments(t *testing.T) {
+	t.Parallel()
+	service := ecstest.Start(t, ecstest.Sample(10)...)
+	session := service.IssueSession()
+	file := cliConfig(t, akProfile("p", ecstest.AccessKeyID, ecstest.AccessKeySecret))
+	for name, config := range map[string]object{
+		"keys":    {"access_key": session.AccessKeyID + "\r\n", "secret_key": "\t" + session.AccessKeySecret + "\n", "security_token": session.SecurityToken + " "},
+		"profile": {"profile": "p\n", "shared_credentials_file": " " + file + "\n"},
+		"URI":     {"credentials_uri": service.URL + ecstest.CredentialsPath + "\n"},
+		"role": {
+			"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret,
+			"assume_role": object{"role_arn": roleARN, "external_id": "external\n"},
+		},
+	} {
+		config["region"], config["endpoints"] = ecstest.SampleRegion, object{"ecs": service.URL, "sts": service.URL}
+		h := newHarness(t, newTestProvider(nil))
+		wantNoErrors(t, h.configure(config))
+		if got := len(h.list(object{})); got != 10 {
+			t.Errorf("%s: got %d snapshots", name, got)
+		}
+	}
+}
+
 // A source of the block that the official provider wouldn't use is a warning, which
 // names both.
 func TestOtherIdentityWarning(t *testing.T) {

@@ -131,6 +131,29 @@ func TestRefusedKeys(t *testing.T) {
 			nil,
 			[]string{"no-role", "InvalidParameter.RoleArn"},
 		},
+		"role's ARN in a variable": {
+			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"session_name": "ci"}},
+			map[string]string{"ALIBABA_CLOUD_ROLE_ARN": "arn:aws:iam::1:role/r"},
+			[]string{"Invalid Role ARN", "acs:ram::<account ID>:role/<name>", "InvalidParameter.RoleArn"},
+		},
+		"session's name in a variable": {
+			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": roleARN}},
+			map[string]string{"ALIBABA_CLOUD_ROLE_SESSION_NAME": "nightly build"},
+			[]string{"Invalid Session Name", "2 to 64 characters", "InvalidParameter.RoleSessionName"},
+		},
+		"session's duration in a variable": {
+			object{"access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "assume_role": object{"role_arn": roleARN}},
+			map[string]string{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "60"},
+			[]string{"Invalid Session Expiration", "at least 900 seconds", "InvalidParameter.DurationSeconds"},
+		},
+		"session's duration in a profile": {
+			object{"shared_credentials_file": cliConfig(t, map[string]any{
+				"name": "short", "mode": "RamRoleArn", "access_key_id": ecstest.AccessKeyID, "access_key_secret": ecstest.AccessKeySecret,
+				"ram_role_arn": roleARN, "expired_seconds": 60,
+			})},
+			nil,
+			[]string{`profile "short"`, "Invalid Session Expiration", "at least 900 seconds"},
+		},
 		"OIDC": {
 			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": oidcProviderARN, "oidc_token": "unknown"}},
 			nil,
@@ -144,7 +167,7 @@ func TestRefusedKeys(t *testing.T) {
 		"URI": {
 			object{"credentials_uri": service.URL + "/elsewhere"},
 			nil,
-			[]string{"credentials_uri", "HTTP status 404"},
+			[]string{"credentials_uri", "HTTP status: 404"},
 		},
 	}
 	for name, test := range tests {

@@ -147,7 +147,7 @@ assume_role {
 			region = "cn-of-second"
 		}
 		for _, call := range service.Calls() {
-			if call.Action == ecstest.ActionDescribeSnapshots && call.Params.Get("RegionId") != region {
+			if service != builtInstance && call.Action == ecstest.ActionDescribeSnapshots && call.Params.Get("RegionId") != region { // Others call that one, too.
 				t.Errorf("%s: a call for the region %q", name, call.Params.Get("RegionId"))
 			}
 			if call.Code != "" {

@@ -75,7 +75,7 @@ func (r read) failedCall(e *rpc.Error) diag.Diagnostic {
 	case rpc.KindService:
 		return r.refusal(e)
 	case rpc.KindCredentials:
-		return credentialsDiagnostic(e)
+		return credentialsDiagnostic(e, r.provider.source)
 	case rpc.KindUnknownHost:
 		at, spelling := path.Empty(), "endpoints.ecs, or of the environment variable that sets it."
 		if strings.Contains(e.Host, r.query.RegionID) {
@@ -118,25 +118,25 @@ func (r read) refusal(e *rpc.Error) diag.Diagnostic {
 }
 
 // credentialsDiagnostic is the message for credentials that couldn't be had, or for a
-// mistake in the choice of them. Some mistakes show only in a read, as where the metadata
-// service has nothing.
-func credentialsDiagnostic(err error) diag.Diagnostic {
-	var (
-		mistake *credentials.ConfigError
-		cause   *credentials.Error
-	)
-	switch {
-	case errors.As(err, &mistake):
+// mistake in the choice of their source. Some mistakes show only in a read, as where the
+// metadata service has nothing.
+func credentialsDiagnostic(err error, source fmt.Stringer) diag.Diagnostic {
+	if mistake, ok := errors.AsType[*credentials.ConfigError](err); ok {
 		return newError(pathOf(mistake.Attribute), mistake.Summary, mistake.Detail)
-	case !errors.As(err, &cause):
+	}
+	cause, ok := errors.AsType[*rpc.Error](err)
+	if !ok {
 		return newError(path.Empty(), "No Credentials", err.Error())
+	}
+	for below := cause; errors.As(cause.Err, &below); { // The call for a role's session needs credentials, too.
+		cause = below
 	}
 	summary, remedy := "Could Not Get Credentials", "Check that source of credentials; the guide to authentication describes each."
 	if known, ok := findAdvice(cause.Code, stsCodes, generalCodes); ok {
 		summary, remedy = summary+": "+known.summary, known.remedy
 	}
-	return newError(path.Empty(), summary, fmt.Sprintf("Getting credentials from %s: %s", cause.Source, sentence(cause.Message)), remedy,
-		facts(cause.Code, 0, cause.RequestID))
+	return newError(path.Empty(), summary, fmt.Sprintf("Getting credentials from %s: %s", source, sentence(cause.Message)), remedy,
+		facts(cause.Code, cause.Status, cause.RequestID))
 }
 
 func providerUnknown() diag.Diagnostic {

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/seed01464933/terraform-provider-aliyun/internal/credentials"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecs"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
@@ -326,17 +325,27 @@ func TestSTSCodes(t *testing.T) {
 		"AuthenticationFail.OIDCToken.Expired": {"OIDC Token Expired"},
 		"AuthenticationFail.OIDCToken.Invalid": {"OIDC Token Not Accepted", "client ID"},
 		"AuthenticationFail.NoPermission":      {"OIDC Token Not Trusted", "oidc:sub"},
-		"InvalidParameter.DurationSeconds":     {"Session Too Long"},
-		"InvalidParameter.RoleSessionName":     {"Invalid Session Name"},
+		"InvalidParameter.RoleArn":             {"Invalid Role ARN", "acs:ram::<account ID>:role/<name>"},
+		"InvalidParameter.DurationSeconds":     {"Invalid Session Expiration", "900 seconds"},
+		"InvalidParameter.RoleSessionName":     {"Invalid Session Name", "2 to 64 characters"},
 		"InvalidParameter.PolicyGrammar":       {"Invalid Session Policy"},
 		"InvalidAccessKeyId.NotFound":          {"Unknown AccessKey"}, // As for ECS.
 		"Brand.NewCode":                        {"Check that source of credentials"},
 	} {
-		err := &rpc.Error{Kind: rpc.KindCredentials, Err: &credentials.Error{Source: "the role r", Code: code, RequestID: "R-1", Message: "No."}}
-		got := read{}.failure(err)
-		wantTexts(t, got.Summary()+"\n"+got.Detail(), append(want, "Could Not Get Credentials", "the role r", "No.", "Code: "+code, "request ID: R-1")...)
+		refused := &rpc.Error{Status: 400, Code: code, RequestID: "R-1", Message: "No."}
+		role := &rpc.Error{Kind: rpc.KindCredentials, Err: refused}
+		onARole := &rpc.Error{Kind: rpc.KindCredentials, Err: &rpc.Error{Kind: rpc.KindCredentials, Message: "at DescribeSnapshots", Err: refused}}
+		for _, err := range []error{role, onARole} {
+			got := credentialsDiagnostic(err, named("the role r"))
+			wantTexts(t, got.Summary()+"\n"+got.Detail(), append(want, "Could Not Get Credentials", "from the role r: No.", "Code: "+code, "HTTP status: 400", "request ID: R-1")...)
+		}
 	}
 }
+
+// named is a source of credentials of that name.
+type named string
+
+func (n named) String() string { return string(n) }
 
 // wrongTotalWithoutTokens contradicts itself, and leaves no other way to read.
 func wrongTotalWithoutTokens() ecstest.Fault {

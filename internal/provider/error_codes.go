@@ -107,8 +107,10 @@ var stsCodes = []advice{
 		"The token is from another identity provider, or for another audience. Check the issuer and the client ID in RAM."),
 	advise("AuthenticationFail.NoPermission", "OIDC Token Not Trusted",
 		"The role's trust policy doesn't match the token. Compare oidc:iss, oidc:aud and oidc:sub with the token's claims."),
-	advise("InvalidParameter.DurationSeconds", "Session Too Long", "session_expiration is longer than the role allows. Shorten it, or raise the role's maximum."),
-	advise("InvalidParameter.RoleSessionName", "Invalid Session Name", "The session's name has characters other than letters, digits and .@-_. Use another one."),
+	advise("InvalidParameter.RoleArn", "Invalid Role ARN", "The ARN of a RAM role is acs:ram::<account ID>:role/<name>."),
+	advise("InvalidParameter.DurationSeconds", "Invalid Session Expiration",
+		"A session lasts at least 900 seconds, and at most as long as the role allows. Change session_expiration, or raise the role's maximum."),
+	advise("InvalidParameter.RoleSessionName", "Invalid Session Name", "The session's name must have 2 to 64 characters: letters, digits and . @ _ -"),
 	advise("InvalidParameter.Policy", "Invalid Session Policy", "Check the policy's grammar, and that it has at most 2048 characters."),
 }
 

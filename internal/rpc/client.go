@@ -20,8 +20,8 @@ type Credentials struct{ AccessKeyID, AccessKeySecret, SecurityToken string }
 // CredentialsProvider supplies the credentials for one attempt, and again for the next,
 // so that temporary ones may expire in between.
 type CredentialsProvider interface {
-	// Retrieve heeds the context. An error may have a method Temporary() bool, which
-	// says whether the same call may succeed later.
+	// Retrieve heeds the context. Of an error that is an [*Error], Transient says whether
+	// the same call may succeed later.
 	Retrieve(ctx context.Context) (Credentials, error)
 	// Invalidate says that the API refused these credentials as expired, and reports
 	// whether others can be had. They may expire early, or this machine's clock may be
@@ -44,7 +44,9 @@ type Config struct {
 	// AttemptTimeout is the most time for one attempt. Optional: a tenth of what the
 	// context's deadline leaves when the call begins, but at least a minute.
 	AttemptTimeout time.Duration
-	MaxAttempts    int // Optional: how many attempts may fail for another cause than throttling.
+	// MaxAttempts is how many attempts may fail for another cause than throttling. One
+	// means that a throttled call isn't made again either. Optional.
+	MaxAttempts int
 	// Backoff is the wait before attempt n+1, n from 1. Optional.
 	Backoff func(attempt int) time.Duration
 }
@@ -98,8 +100,9 @@ type Call struct {
 }
 
 // Do makes the call, again after transient failures, and fills in the reply. Throttling
-// is waited out however many attempts that takes: the context should have a deadline.
-// The error is an [*Error], or the context's own once it has ended.
+// is waited out however many attempts that takes, unless MaxAttempts is one: the context
+// should have a deadline. The error is an [*Error], or the context's own once it has
+// ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 	timeout := c.attemptTimeout(ctx)
 	failures, invalidated := 0, false
@@ -111,7 +114,7 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case failure.Throttled(): // The limiter waits, for all calls.
+		case failure.Throttled() && c.config.MaxAttempts > 1: // The limiter waits, for all calls.
 		case failure.invalidated && !invalidated:
 			invalidated = true // At once, and only once.
 		default:
@@ -197,8 +200,7 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 	secrets = append(secrets, signature)
 	response, failure := c.http.exchange(httpRequest, maxReplySize)
 	if failure == nil {
-		failure = readReply(response, reply)
-		response.done()
+		failure = readReply(response, reply, nil, secrets)
 	}
 	if failure != nil {
 		failure.invalidated = with != nil && with.SecurityToken != "" &&
@@ -206,16 +208,15 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 		failure.redact(secrets)
 		return failure
 	}
-	id := &reply.common().RequestID
-	*id = redactRequestID(*id, secrets)
 	return nil
 }
 
 // credentialsError is a failure to get credentials. Whether it is transient is for their
 // source to say.
 func credentialsError(err error) *Error {
-	e := &Error{Kind: KindCredentials, Err: err, Message: Redact(err.Error())}
-	var temporary interface{ Temporary() bool }
-	e.Transient = errors.As(err, &temporary) && temporary.Temporary()
+	e := &Error{Kind: KindCredentials, Err: err, Message: "no credentials: " + Redact(err.Error())}
+	if cause, ok := errors.AsType[*Error](err); ok {
+		e.Transient, e.RetryAfter = cause.Transient, cause.RetryAfter
+	}
 	return e
 }

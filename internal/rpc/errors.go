@@ -3,7 +3,6 @@ package rpc
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -35,7 +34,7 @@ const (
 type Error struct {
 	Kind       Kind
 	Action     string        // The API's action; "" for an [HTTPClient.Exchange].
-	Host       string        // The endpoint's host, with its port where it isn't the scheme's own.
+	Host       string        // The endpoint's host, with its port where it isn't the scheme's own; "" where no server was called.
 	Status     int           // HTTP status; 0 without a response.
 	Code       string        // The API's code, such as "Throttling.User"; "" if there is none.
 	Message    string        // The API's message, or what was wrong with the response.
@@ -51,21 +50,22 @@ type Error struct {
 
 // Error gives all that is known, in one line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: ", strings.TrimPrefix(e.Action+" at "+e.Host, " at "))
+	text := cmp.Or(e.Message, "no message")
 	if e.Code != "" {
-		b.WriteString(e.Code + ": ")
+		text = e.Code + ": " + text
 	} else if e.Status != 0 {
-		fmt.Fprintf(&b, "HTTP status %d: ", e.Status)
+		text = fmt.Sprintf("HTTP status %d: %s", e.Status, text)
 	}
-	b.WriteString(cmp.Or(e.Message, "no message"))
+	if e.Host != "" {
+		text = strings.TrimPrefix(e.Action+" at "+e.Host+": ", " at ") + text
+	}
 	if e.RequestID != "" {
-		b.WriteString(" (request ID " + e.RequestID + ")")
+		text += " (request ID " + e.RequestID + ")"
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, " (the server asks to wait %s)", e.RetryAfter)
+		text += fmt.Sprintf(" (the server asks to wait %s)", e.RetryAfter)
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap gives the cause below.
@@ -87,8 +87,7 @@ func (e *Error) redact(secrets []string) {
 // are not redacted yet.
 func networkError(err error, server url.URL) *Error {
 	// Its text begins with the URL, which may hold secrets: keep what is below it.
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
 	e := &Error{Kind: KindNetwork, Message: err.Error()}
@@ -106,8 +105,6 @@ func networkError(err error, server url.URL) *Error {
 	case errors.Is(err, http.ErrSchemeMismatch):
 		e.Kind = KindTLS
 		e.Message = fmt.Sprintf("%s speaks plain HTTP, not TLS; its endpoint is written http://%[1]s", server.Host)
-	case isTLS(err):
-		e.Kind = KindTLS
 	case errors.As(err, &refusal):
 		e.Transient = refusal.status >= 500
 	case errors.As(err, &dns):
@@ -115,28 +112,15 @@ func networkError(err error, server url.URL) *Error {
 		if dns.IsNotFound && strings.EqualFold(strings.TrimSuffix(dns.Name, "."), strings.TrimSuffix(server.Hostname(), ".")) { // Not a proxy.
 			e.Kind = KindUnknownHost
 		}
-	case errors.As(err, &timeout) && timeout.Timeout():
-		e.Transient = true
+	case strings.Contains(err.Error(), "tls: "): // So begin all errors of crypto/tls, which doesn't export every type.
+		e.Kind = KindTLS
 	case errors.As(err, &operation):
 		// A connection that was there broke. Where none came to be, as where nobody
 		// listens, the endpoint or proxy is wrong, and waiting doesn't help.
-		e.Transient = operation.Op == "read" || operation.Op == "write"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		e.Transient = operation.Timeout() || operation.Op == "read" || operation.Op == "write"
+	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		strings.Contains(err.Error(), "server closed idle connection"): // net/http doesn't export it.
 		e.Transient = true
 	}
 	return e
-}
-
-// isTLS reports whether a failure is one of certificates or of TLS itself.
-func isTLS(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		operation   *net.OpError
-	)
-	if errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") {
-		return true // What crypto/tls calls an alert, whose type it doesn't export.
-	}
-	return errors.As(err, &certificate) || errors.As(err, &record) || strings.HasPrefix(err.Error(), "tls: ")
 }

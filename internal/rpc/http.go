@@ -10,6 +10,8 @@ import (
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 const (
@@ -26,57 +28,49 @@ const (
 type HTTPClient struct {
 	client    http.Client
 	userAgent string
-	long      chan struct{} // Has room for whoever reads a body longer than usual.
+	long      *semaphore.Weighted // For whoever reads a body longer than usual.
 }
 
-// NewHTTPClient makes a client. A nil transport stands for [NewTransport](1).
+// NewHTTPClient makes a client.
 func NewHTTPClient(userAgent string, transport http.RoundTripper) *HTTPClient {
-	if transport == nil {
-		transport = NewTransport(1)
-	}
+	notFollowed := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &HTTPClient{
-		client: http.Client{
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		client:    http.Client{Transport: transport, CheckRedirect: notFollowed},
 		userAgent: userAgent,
-		long:      make(chan struct{}, 1),
+		long:      semaphore.NewWeighted(1),
 	}
 }
 
-// HTTPResponse is a response whose body was read and closed.
-type HTTPResponse struct {
-	Status int
-	Header http.Header
-	Body   []byte // Unfolded, and without white space around it.
-
-	done func() // Says that the body was decoded. It must be called.
-	cut  bool   // Whether the body was longer than what was read of it.
+// response is a response whose body was read and closed.
+type response struct {
+	status     int
+	success    bool
+	header     http.Header
+	body       []byte // Unfolded, and without white space around it.
+	longerThan int    // The bound at which the body was cut off; 0 for none.
+	done       func() // Says that the body was decoded. It must be called.
 }
 
-func (r *HTTPResponse) success() bool { return r.Status >= 200 && r.Status <= 299 }
-
-// Exchange sends a request and reads its response. The error is an [*Error] without
-// the secrets, of the kinds that say that there is no response, or no acceptable one; a
-// status like 404 or 500 is no error here. Of the body of such a status no more than
-// 1 MiB is read; a longer one of a success is an error.
-func (c *HTTPClient) Exchange(request *http.Request, secrets ...string) (*HTTPResponse, error) {
+// Exchange sends a request to a source of credentials, and reads its reply. Without a
+// reply, any body of a success will do; it is returned. The error is an [*Error] without
+// the secrets.
+func (c *HTTPClient) Exchange(request *http.Request, reply Replier, secrets ...string) ([]byte, error) {
 	response, failure := c.exchange(request, maxBodySize)
+	if failure == nil {
+		failure = readReply(response, reply, sourceMembers, secrets)
+	}
 	if failure != nil {
 		failure.Host = request.URL.Host
 		failure.redact(secrets)
 		return nil, failure
 	}
-	response.done()
-	return response, nil
+	return response.body, nil
 }
 
 // exchange is Exchange with a bound for the body of a success. The failure's texts
 // aren't redacted yet.
-func (c *HTTPClient) exchange(request *http.Request, limit int) (*HTTPResponse, *Error) {
-	if request.Header.Get("User-Agent") == "" {
-		request.Header.Set("User-Agent", c.userAgent)
-	}
+func (c *HTTPClient) exchange(request *http.Request, limit int) (*response, *Error) {
+	request.Header.Set("User-Agent", c.userAgent)
 	start := time.Now()
 	var reached atomic.Bool
 	ctx := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{
@@ -89,42 +83,38 @@ func (c *HTTPClient) exchange(request *http.Request, limit int) (*HTTPResponse, 
 		}
 		return failure
 	}
-	response, err := c.client.Do(request.WithContext(ctx))
+	received, err := c.client.Do(request.WithContext(ctx))
 	if err != nil {
 		return nil, slow(networkError(err, *request.URL))
 	}
-	defer response.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
-	if response.StatusCode >= 300 && response.StatusCode <= 399 {
-		return nil, &Error{Kind: KindRedirect, Status: response.StatusCode, Message: "the server redirects elsewhere; redirects aren't followed"}
+	defer received.Body.Close() //nolint:errcheck // Nothing is lost: the body was read, or is of no use.
+	if received.StatusCode >= 300 && received.StatusCode <= 399 {
+		return nil, &Error{Kind: KindRedirect, Status: received.StatusCode, Message: "the server redirects elsewhere; redirects aren't followed"}
 	}
-	read := &HTTPResponse{Status: response.StatusCode, Header: response.Header, done: func() {}}
-	if !read.success() {
-		limit = maxBodySize
+	read := &response{status: received.StatusCode, success: received.StatusCode/100 == 2, header: received.Header, done: func() {}}
+	kept := 0 // How much of a body that is too long: an error's code may be there.
+	if !read.success {
+		limit, kept = maxBodySize, maxBodySize
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, usualSize))
+	body, err := io.ReadAll(io.LimitReader(received.Body, usualSize))
 	if err == nil && len(body) == usualSize {
-		select {
-		case <-ctx.Done():
-			err = ctx.Err()
-		case c.long <- struct{}{}:
-			read.done = func() { <-c.long }
+		if err = c.long.Acquire(ctx, 1); err == nil {
+			read.done = func() { c.long.Release(1) }
 			var rest []byte
-			rest, err = io.ReadAll(io.LimitReader(response.Body, int64(limit-usualSize)+1))
+			rest, err = io.ReadAll(io.LimitReader(received.Body, int64(limit-usualSize)+1))
 			body = append(body, rest...)
 		}
 	}
 	if err != nil {
 		read.done()
 		failure := networkError(err, *request.URL)
-		failure.Status = response.StatusCode
+		failure.Status = received.StatusCode
 		failure.Transient = failure.Transient || ctx.Err() == nil // Whatever ends a body early, the connection broke.
 		return nil, slow(failure)
 	}
-	if len(body) > limit && read.success() {
-		read.done()
-		return nil, &Error{Kind: KindReply, Status: response.StatusCode, Message: fmt.Sprintf("the response is larger than %d MiB", limit>>20)}
+	if len(body) > limit {
+		body, read.longerThan = body[:kept], limit
 	}
-	read.cut = len(body) > limit
-	read.Body = bytes.TrimSpace(body[:min(len(body), limit)])
+	read.body = bytes.TrimSpace(body)
 	return read, nil
 }

@@ -32,7 +32,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	})
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
-		_, exchanged := newExchanger(t).Exchange(get(t, server.URL))
+		_, exchanged := newExchanger(t).Exchange(get(t, server.URL), nil)
 		called := newTestClient(t, Config{}).Do(t.Context(), testCall(t, server.URL), &testReply{})
 		for _, err := range []error{called, exchanged} {
 			var failed *Error
@@ -59,37 +59,67 @@ func get(t *testing.T, url string) *http.Request {
 	return request
 }
 
-// Every status but a redirect is a response, which is for the caller to judge.
+// A success is read into the reply, or is any text where there is none to read into.
 func TestExchange(t *testing.T) {
 	t.Parallel()
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Agent", r.UserAgent())
+		if r.UserAgent() != "Terraform/1.0 test" {
+			t.Errorf("the user agent is %q", r.UserAgent())
+		}
 		w.WriteHeader(len(r.URL.Path) + 199)
-		_, _ = fmt.Fprint(w, " \r\n{} \n", strings.Repeat(" ", maxBodySize-7))
+		_, _ = fmt.Fprint(w, " \r\n", `{"Code":"Success","error":false,"Value":"v"}`, "\n", strings.Repeat(" ", maxBodySize-50))
 	})
-	for _, status := range []int{200, 201, 299, 400, 404, 500, 503} {
-		response, err := newExchanger(t).Exchange(get(t, server.URL+"/"+strings.Repeat("a", status-200)))
-		if err != nil {
-			t.Error(err)
-			continue
+	for _, status := range []int{200, 201, 299} {
+		url := server.URL + "/" + strings.Repeat("a", status-200)
+		var reply testReply
+		if _, err := newExchanger(t).Exchange(get(t, url), &reply); err != nil || reply.Value != "v" {
+			t.Errorf("%d: got %+v and %v", status, reply, err)
 		}
-		if response.Status != status || string(response.Body) != "{}" || response.Header.Get("X-Agent") != "Terraform/1.0 test" {
-			t.Errorf("%d: got %+v", status, response)
-		}
+	}
+	text := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, " a token\n") })
+	if body, err := newExchanger(t).Exchange(get(t, text.URL), nil); err != nil || string(body) != "a token" {
+		t.Errorf("got %q and %v", body, err)
 	}
 }
 
-// What isn't a response is an error that shows none of the secrets, nor the URL.
+// What isn't a success is an error that shows none of the secrets, nor the URL. Each
+// source has its own names for the members of an error.
 func TestExchangeErrors(t *testing.T) {
 	t.Parallel()
 	const secret = "a-secret-in-the-path-of-a-URL"
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
+	says := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		}
+	}
 	for name, test := range map[string]struct {
 		ctx     context.Context
 		handler http.HandlerFunc
 		want    Error
 	}{
+		"an error": {
+			t.Context(), says(404, `{"Code":"NoRole","Message":"No `+secret+`.","RequestId":"R"}`),
+			Error{Kind: KindService, Status: 404, Code: "NoRole", Message: "No (redacted)", RequestID: "R"},
+		},
+		"CloudSSO's": {
+			t.Context(), says(403, `{"ErrorCode":"NoPermission","ErrorMessage":"m","RequestId":"R"}`),
+			Error{Kind: KindService, Status: 403, Code: "NoPermission", Message: "m", RequestID: "R"},
+		},
+		"OAuth's": {
+			t.Context(), says(400, `{"error":"invalid_grant","error_description":"m"}`),
+			Error{Kind: KindService, Status: 400, Code: "invalid_grant", Message: "m"},
+		},
+		"a 200 with a code": {
+			t.Context(), says(200, `{"Code":"NoRole","Message":"m"}`), Error{Kind: KindService, Status: 200, Code: "NoRole", Message: "m"},
+		},
+		"a code of success":        {t.Context(), says(500, `{"Code":"Success"}`), Error{Kind: KindStatus, Status: 500, Message: "the response is JSON, but not the API's", Transient: true}},
+		"a cut success":            {t.Context(), says(200, `{"Code":"Success","V`), Error{Kind: KindReply, Status: 200, Message: "the response is JSON that ends early, after 20 bytes", Transient: true}},
+		"throttling":               {t.Context(), says(400, `{"Code":"Throttling.User"}`), Error{Kind: KindService, Status: 400, Code: "Throttling.User", Transient: true}},
+		"an object as message":     {t.Context(), says(403, `{"Code":"C","Message":{"id":"LTAI"},"RequestId":["LTAI"]}`), Error{Kind: KindService, Status: 403, Code: "C"}},
+		"another status of a text": {t.Context(), says(404, secret), Error{Kind: KindStatus, Status: 404, Message: "the response is not JSON"}},
 		"a long success": {t.Context(), func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, strings.Repeat("x", maxBodySize+1))
 		}, Error{Kind: KindReply, Status: 200, Message: "the response is larger than 1 MiB"}},
@@ -99,7 +129,7 @@ func TestExchangeErrors(t *testing.T) {
 		"an end": {ended, func(http.ResponseWriter, *http.Request) {}, Error{Kind: KindNetwork, Message: "context canceled", Err: context.Canceled}},
 	} {
 		server := serve(t, test.handler)
-		_, err := newExchanger(t).Exchange(get(t, server.URL+"/"+secret).WithContext(test.ctx), secret)
+		_, err := newExchanger(t).Exchange(get(t, server.URL+"/"+secret).WithContext(test.ctx), &testReply{}, secret)
 		var failed *Error
 		if !errors.As(err, &failed) {
 			t.Errorf("%s: got %v", name, err)
@@ -344,7 +374,7 @@ func TestLongHeader(t *testing.T) {
 	t.Parallel()
 	server := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-Long", strings.Repeat("x", 64<<10)) })
 	var failed *Error
-	if _, err := newExchanger(t).Exchange(get(t, server.URL)); !errors.As(err, &failed) || failed.Kind != KindNetwork || failed.Transient {
+	if _, err := newExchanger(t).Exchange(get(t, server.URL), nil); !errors.As(err, &failed) || failed.Kind != KindNetwork || failed.Transient {
 		t.Errorf("got %v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -55,110 +54,106 @@ var transientCodes = []string{
 // may have new ones.
 var expiredCodes = []string{"InvalidSecurityToken.Expired", "InvalidAccessKeyId.NotFound"}
 
-// readReply fills in the reply, or says what came instead.
-func readReply(response *HTTPResponse, reply Replier) *Error {
+// sourceMembers are the names that CloudSSO and OAuth have for members of an error.
+var sourceMembers = map[string]string{"errorcode": "code", "error": "code", "errormessage": "message", "error_description": "message"}
+
+// success is the code that some sources of credentials put in a success.
+const success = "Success"
+
+// readReply fills in the reply, or says what came instead. A nil one takes any body of a
+// success. The other names are for [readCommon].
+func readReply(response *response, reply Replier, otherNames map[string]string, secrets []string) *Error {
+	defer response.done()
 	var unread error
-	common := reply.common()
-	if response.success() {
-		reflect.ValueOf(reply).Elem().SetZero() // An earlier attempt may have filled a part of it.
-		if unread = json.Unmarshal(response.Body, reply); unread != nil {
-			*common = readCommon(response.Body)
+	if response.success && response.longerThan == 0 {
+		if reply == nil {
+			return nil
 		}
-		common.Status, common.Size = response.Status, len(response.Body)
-		common.Date, _ = http.ParseTime(response.Header.Get("Date")) // Zero where it is absent.
-	} else {
-		*common = readCommon(response.Body)
+		reflect.ValueOf(reply).Elem().SetZero() // An earlier attempt may have filled a part of it.
+		unread = json.Unmarshal(response.body, reply)
+		if common := reply.common(); unread == nil && (common.Code == "" || common.Code == success) {
+			common.RequestID = redactRequestID(common.RequestID, secrets)
+			common.Status, common.Size = response.status, len(response.body)
+			common.Date, _ = http.ParseTime(response.header.Get("Date")) // Zero where it is absent.
+			return nil
+		}
 	}
-	if response.success() && common.Code == "" && unread == nil {
-		return nil
-	}
+	common := readCommon(response.body, otherNames)
 	e := &Error{
 		Kind:       KindService,
-		Status:     response.Status,
+		Status:     response.status,
 		Code:       string(common.Code),
 		Message:    string(common.Message),
 		RequestID:  string(common.RequestID),
-		RetryAfter: retryAfter(response.Header),
-		Transient: response.Status == http.StatusTooManyRequests || response.Status == http.StatusRequestTimeout || response.Status >= 500 ||
+		RetryAfter: retryAfter(response.header),
+		Transient: response.status == http.StatusTooManyRequests || response.status == http.StatusRequestTimeout || response.status >= 500 ||
 			slices.ContainsFunc(transientCodes, func(code string) bool { return strings.Contains(string(common.Code), code) }),
 	}
 	if e.Code != "" {
 		return e
 	}
 	e.Kind = KindStatus
-	e.Message = "the response is " + describe(response)
-	e.Transient = e.Transient || endsEarly(response)
-	if response.success() {
+	if response.success {
 		e.Kind = KindReply
-		e.Transient = e.Transient || len(response.Body) == 0
-		if json.Valid(response.Body) {
-			e.Message = "the response isn't what was asked for: " + unread.Error()
-			if wrong := (*json.UnmarshalTypeError)(nil); errors.As(unread, &wrong) {
-				e.Message = fmt.Sprintf("the response isn't what was asked for: %s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
-			}
-		}
 	}
+	what, cutOff := describe(response, unread)
+	e.Message = "the response " + what
+	e.Transient = e.Transient || cutOff
 	return e
 }
 
 // readCommon reads the members that every reply has, as far as the body goes: one that
-// is cut may have them in what is there. A gateway that lost the Format parameter
-// answers in XML.
-func readCommon(body []byte) (common Reply) {
+// is cut may have them in what is there. Other names are those that some servers have
+// for them. A gateway that lost the Format parameter answers in XML.
+func readCommon(body []byte, otherNames map[string]string) (common Reply) {
 	if bytes.HasPrefix(body, []byte("<")) {
 		_ = xml.Unmarshal(body, &common) // Whatever was read before an error counts.
 		return common
 	}
 	members := map[string]*Text{"requestid": &common.RequestID, "code": &common.Code, "message": &common.Message}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
-		return common
-	}
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			break
-		}
+	opening, err := decoder.Token()
+	for err == nil && opening == json.Delim('{') && decoder.More() {
+		var name json.Token
 		var value Text
-		if err := decoder.Decode(&value); err != nil {
-			break
+		if name, err = decoder.Token(); err == nil {
+			err = decoder.Decode(&value)
 		}
-		if member := members[strings.ToLower(fmt.Sprint(name))]; member != nil {
-			*member = value
+		lower := strings.ToLower(fmt.Sprint(name))
+		unknown := otherNames != nil && strings.IndexAny(string(value), "{[") == 0 // What a source's object holds may be secret.
+		if member := members[cmp.Or(otherNames[lower], lower)]; member != nil && value != success && !unknown {
+			*member = cmp.Or(*member, value)
 		}
 	}
 	return common
 }
 
-var htmlPage = regexp.MustCompile(`(?i)^<[^>]*html|<(?:html|head|title|body|h1|p)\b`)
-
 // describe says what a body is that has no code of the API, without quoting it: it may
-// be anybody's page, or repeat the request.
-func describe(response *HTTPResponse) string {
-	switch body := response.Body; {
+// be anybody's page, or repeat the request. The error is that of reading it as a reply.
+// It also reports whether the body ends too early: a connection was cut where no length
+// said how much was to come.
+func describe(response *response, unread error) (what string, cutOff bool) {
+	body := response.body
+	invalid := json.Unmarshal(body, new(json.RawMessage))
+	syntax, _ := errors.AsType[*json.SyntaxError](invalid)
+	mismatch, _ := errors.AsType[*json.UnmarshalTypeError](unread)
+	switch {
+	case response.longerThan > 0:
+		return fmt.Sprintf("is larger than %d MiB", response.longerThan>>20), false
 	case len(body) == 0:
-		return "empty"
-	case response.cut:
-		return "no error of the API, and longer than 1 MiB"
-	case htmlPage.Match(body):
-		return "an HTML page"
+		return "is empty", response.success
+	case body[0] == '{' && syntax != nil && syntax.Offset >= int64(len(body)):
+		return fmt.Sprintf("is JSON that ends early, after %d bytes", len(body)), true
 	case body[0] == '<':
-		return "XML, but not the API's"
-	case json.Valid(body):
-		return "JSON, but not the API's"
-	case endsEarly(response):
-		return fmt.Sprintf("JSON that ends early, after %d bytes", len(body))
+		return "is an HTML page, or XML that isn't the API's", false
+	case invalid != nil:
+		return "is not JSON", false
+	case mismatch != nil:
+		return fmt.Sprintf("isn't what was asked for: %s is a JSON %s", cmp.Or(mismatch.Field, "it"), mismatch.Value), false
+	case unread != nil:
+		return "isn't what was asked for: " + unread.Error(), false
 	}
-	return "not JSON"
-}
-
-// endsEarly reports whether a body is the beginning of a JSON object: a connection was
-// cut where no length said how much was to come.
-func endsEarly(response *HTTPResponse) bool {
-	var syntax *json.SyntaxError
-	err := json.Unmarshal(response.Body, new(json.RawMessage))
-	return errors.As(err, &syntax) && syntax.Offset >= int64(len(response.Body)) &&
-		bytes.HasPrefix(response.Body, []byte("{")) && !response.cut
+	return "is JSON, but not the API's", false
 }
 
 // Text is a JSON value read as text whatever its type: a string as it is, null as

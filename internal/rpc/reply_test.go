@@ -1,7 +1,6 @@
 package rpc
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -59,16 +58,16 @@ func TestClassifyReplies(t *testing.T) {
 		"forbidden":                {403, `{"Code":"Forbidden.RAM","AccessDeniedDetail":{"PolicyType":"x"}}`, "", Error{Kind: KindService, Code: "Forbidden.RAM"}},
 		"too many requests":        {429, "slow down", "Retry-After: 3", Error{Kind: KindStatus, Message: "the response is not JSON", Transient: true, RetryAfter: 3 * time.Second}},
 		"a request that timed out": {408, "", "", transient(notTheAPIs("empty"))},
-		"a gateway's page":         {502, gatewayPage, "", transient(notTheAPIs("an HTML page"))},
-		"a proxy's page":           {407, "<p>Log in</html>", "", notTheAPIs("an HTML page")},
-		"a proxy's XML":            {403, "<?xml version='1.0'?><AccessDenied/>", "", notTheAPIs("XML, but not the API's")},
+		"a gateway's page":         {502, gatewayPage, "", transient(notTheAPIs("an HTML page, or XML that isn't the API's"))},
+		"a proxy's page":           {407, "<p>Log in</html>", "", notTheAPIs("an HTML page, or XML that isn't the API's")},
+		"a proxy's XML":            {403, "<?xml version='1.0'?><AccessDenied/>", "", notTheAPIs("an HTML page, or XML that isn't the API's")},
 		"nothing":                  {500, "", "", transient(notTheAPIs("empty"))},
 		"nothing, for good":        {404, " \r\n", "", notTheAPIs("empty")},
 		"cut JSON":                 {400, `{"RequestId":"R","Code":"Throt`, "", Error{Kind: KindStatus, RequestID: "R", Message: "the response is JSON that ends early, after 30 bytes", Transient: true}},
 		"cut behind its code":      {400, `{"RequestId":"R","Code":"Odd","Mess`, "", Error{Kind: KindService, RequestID: "R", Code: "Odd"}},
 		"a long error":             {400, `{"Code":"Odd","Recommend":"` + long + `","Message":"m"}`, "", Error{Kind: KindService, Code: "Odd"}},
 		"a long error of the 70s":  {400, `{"Recommend":"` + long[:70_000] + `","Code":"Odd","Message":"m"}`, "", Error{Kind: KindService, Code: "Odd", Message: "m"}},
-		"a code beyond the bound":  {400, `{"Recommend":"` + long + `","Code":"Odd"}`, "", notTheAPIs("no error of the API, and longer than 1 MiB")},
+		"a code beyond the bound":  {400, `{"Recommend":"` + long + `","Code":"Odd"}`, "", notTheAPIs("larger than 1 MiB")},
 		"other JSON":               {404, `["a"]`, "", notTheAPIs("JSON, but not the API's")},
 		"a redirect":               {302, "<a href='x'>Found</a>", "", redirected},
 		"the first redirect":       {300, `{"Value":"v"}`, "", redirected},
@@ -83,7 +82,7 @@ func TestClassifyReplies(t *testing.T) {
 		"200 with nothing":         {200, "", "", Error{Kind: KindReply, Message: "the response is empty", Transient: true}},
 		"204":                      {204, "", "", Error{Kind: KindReply, Message: "the response is empty", Transient: true}},
 		"200 cut":                  {200, `{"RequestId":"R","Val`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response is JSON that ends early, after 21 bytes", Transient: true}},
-		"200 with a page":          {200, "<html><title>Log in</title>", "", Error{Kind: KindReply, Message: "the response is an HTML page"}},
+		"200 with a page":          {200, "<html><title>Log in</title>", "", Error{Kind: KindReply, Message: "the response is an HTML page, or XML that isn't the API's"}},
 		"200 with another type":    {200, `{"RequestId":"R","Number":"none"}`, "", Error{Kind: KindReply, RequestID: "R", Message: "the response isn't what was asked for: Number is a JSON string"}},
 		"200 with a list":          {200, `[]`, "", Error{Kind: KindReply, Message: "the response isn't what was asked for: it is a JSON array"}},
 		"200 with what is no JSON": {200, `{"a"}}`, "", Error{Kind: KindReply, Message: "the response is not JSON"}},
@@ -92,14 +91,8 @@ func TestClassifyReplies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			transport := &script{replies: []func() (*http.Response, error){reply(test.status, test.body, test.header)}}
 			client := newTestClient(t, Config{Transport: transport, MaxAttempts: 1})
-			call, failed := testCall(t, "https://ecs.example.com"), (*Error)(nil)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			call.Retried = func(failure *Error) { // Throttling alone is tried again.
-				failed = failure
-				cancel()
-			}
-			if err := client.Do(ctx, call, &testReply{}); !errors.As(err, &failed) && failed == nil {
+			var failed *Error
+			if err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{}); !errors.As(err, &failed) {
 				t.Fatalf("got %v", err)
 			}
 			want := test.want

@@ -76,17 +76,12 @@ type rotating struct{ asked int }
 func (r *rotating) Retrieve(context.Context) (Credentials, error) {
 	r.asked++
 	if r.asked == 2 {
-		return Credentials{}, temporary{}
+		return Credentials{}, &Error{Message: "not now", Transient: true}
 	}
 	return Credentials{AccessKeyID: testKeyID + string(rune('0'+r.asked)), AccessKeySecret: testSecret}, nil
 }
 
 func (*rotating) Invalidate(Credentials) bool { return false }
-
-type temporary struct{}
-
-func (temporary) Error() string   { return "not now" }
-func (temporary) Temporary() bool { return true }
 
 // session gives keys until they are refused, and then others.
 type session struct {
@@ -276,14 +271,14 @@ func TestNoKeys(t *testing.T) {
 		err       error
 		transient bool
 	}{
-		"for now":  {temporary{}, true},
+		"for now":  {&Error{Message: "not now", Transient: true}, true},
 		"for good": {io.ErrNoProgress, false},
 	} {
 		transport := &script{replies: replies{good}}
 		client := newTestClient(t, Config{Transport: transport, Credentials: noKeys{test.err}, MaxAttempts: 1})
 		err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
 		var failed *Error
-		if !errors.As(err, &failed) || failed.Kind != KindCredentials || failed.Transient != test.transient || failed.Message != test.err.Error() || !errors.Is(err, test.err) {
+		if !errors.As(err, &failed) || failed.Kind != KindCredentials || failed.Transient != test.transient || failed.Message != "no credentials: "+test.err.Error() || !errors.Is(err, test.err) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if n := len(transport.requests); n != 0 {

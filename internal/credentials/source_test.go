@@ -176,7 +176,7 @@ func TestInvalidate(t *testing.T) {
 	}
 	source.Invalidate(next)
 	service.failing.Store(true)
-	var failure *Error
+	var failure *rpc.Error
 	if _, err := source.Retrieve(t.Context()); !errors.As(err, &failure) || !failure.Transient {
 		t.Errorf("refused keys were given, or %v", err)
 	}
@@ -248,14 +248,13 @@ func (b *blocking) fetch(ctx context.Context) (session, error) {
 }
 
 func sourceOf(fetch fetcher) *Source {
-	quiet := slog.New(slog.DiscardHandler)
-	return &Source{cache: &cache{fetch: fetch, now: time.Now, logger: quiet}, logger: quiet}
+	return &Source{fetch: fetch, now: time.Now, logger: slog.New(slog.DiscardHandler)}
 }
 
 // Many who ask at once share one fetch, and its failure.
 func TestOneFlight(t *testing.T) {
 	t.Parallel()
-	for name, failure := range map[string]error{"success": nil, "failure": &Error{Message: "no"}} {
+	for name, failure := range map[string]error{"success": nil, "failure": &rpc.Error{Message: "no"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -316,7 +315,7 @@ func TestAllLeave(t *testing.T) {
 	t.Parallel()
 	for _, listens := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
-			hanging := &blocking{letGo: make(chan struct{}), listens: listens, err: &Error{Message: "no"}}
+			hanging := &blocking{letGo: make(chan struct{}), listens: listens, err: &rpc.Error{Message: "no"}}
 			source := sourceOf(hanging.fetch)
 			leaving, cancel := context.WithCancel(t.Context())
 			var all sync.WaitGroup
