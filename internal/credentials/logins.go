@@ -57,7 +57,6 @@ const oauthAhead = 20 * time.Minute
 // would be logged out.
 type oauthLogin struct {
 	*finder
-	logger  *slog.Logger // It names the profile.
 	site    oauthSite
 	profile *cliProfile
 
@@ -75,8 +74,7 @@ func (f *finder) oauth(p *cliProfile) (*Source, error) {
 	if !known {
 		return nil, mistake("Unknown OAuth Site", "The %s has the oauth_site_type %q. Possible are CN and INTL.", p, p.OAuthSiteType)
 	}
-	login := &oauthLogin{finder: f, logger: f.cfg.Logger.With(slog.String("profile", p.Name)), site: site, profile: p}
-	return f.newSource("", login.fetch), nil
+	return f.newSource("", (&oauthLogin{finder: f, site: site, profile: p}).fetch), nil
 }
 
 func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
@@ -86,7 +84,7 @@ func (o *oauthLogin) fetch(ctx context.Context) (session, error) {
 	case ctx.Err() != nil:
 		return session{}, ctx.Err()
 	case err != nil: // Probably a read-only folder, where no process can save anything.
-		o.logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("error", err.Error()))
+		o.cfg.Logger.WarnContext(ctx, "the aliyun CLI's configuration could not be locked", slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
 	}
 	if err := o.read(ctx, oauthTokens{}); err != nil {
 		return session{}, err
@@ -149,7 +147,8 @@ func (o *oauthLogin) refresh(ctx context.Context) error {
 		"oauth_access_token_expire": o.newest.accessEnds,
 	})
 	if err != nil {
-		o.logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI", slog.String("error", err.Error()))
+		o.cfg.Logger.WarnContext(ctx, "the aliyun CLI's login was refreshed, but could not be saved: log in again with the CLI",
+			slog.String("profile", o.profile.Name), slog.String("error", err.Error()))
 	} else {
 		o.inFile = o.newest
 	}

@@ -42,19 +42,11 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		return
 	}
 	config := readArguments(ctx, req.Config, &resp.Diagnostics)
-	ecsEndpoint := p.endpoint("ecs", config.block("endpoints"), &resp.Diagnostics)
-	stsEndpoint := p.endpoint("sts", config.block("endpoints"), &resp.Diagnostics)
+	chosen := p.credentialsConfig(config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	region := config.text("region")
-	if region == "" {
-		_, region = p.firstVariable(regionVariables...)
-	}
-	chosen := credentialsConfig(config)
-	chosen.ECSEndpoint, chosen.STSEndpoint, chosen.Region = ecsEndpoint, stsEndpoint, region
-	chosen.MetadataEndpoint = rpc.Endpoint{Scheme: "http", Host: metadataEndpoint}
-	chosen.UserAgent, chosen.LookupEnv, chosen.Logger, chosen.Now = p.userAgent(req.TerraformVersion), p.lookupEnv, newLogger(), time.Now
+	chosen.UserAgent = p.userAgent(req.TerraformVersion)
 	source, err := credentials.New(ctx, chosen)
 	if err != nil {
 		resp.Diagnostics.Append(credentialsDiagnostic(err, nil))
@@ -73,9 +65,9 @@ func (p *aliyunProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		p.tune(&client)
 	}
 	resp.DataSourceData = &providerData{
-		client: ecs.NewClient(client, ecsEndpoint),
+		client: ecs.NewClient(client, chosen.ECSEndpoint),
 		source: source,
-		region: cmp.Or(region, source.Region),
+		region: cmp.Or(chosen.Region, source.Region),
 	}
 }
 
@@ -110,9 +102,11 @@ func (p *aliyunProvider) endpoint(service string, block arguments, diags *diag.D
 	return endpoint
 }
 
-// credentialsConfig is what the block says about credentials. Keys, tokens and paths that
-// come from files often have white space around them.
-func credentialsConfig(config arguments) credentials.Config {
+// credentialsConfig is what the block and the environment say, as far as it matters to
+// credentials. Keys, tokens and paths that come from files often have white space around
+// them.
+func (p *aliyunProvider) credentialsConfig(config arguments, diags *diag.Diagnostics) credentials.Config {
+	_, region := p.firstVariable(regionVariables...)
 	return credentials.Config{
 		AccessKey:             config.trimmed("access_key"),
 		SecretKey:             config.trimmed("secret_key"),
@@ -123,6 +117,13 @@ func credentialsConfig(config arguments) credentials.Config {
 		CredentialsURI:        config.trimmed("credentials_uri"),
 		AssumeRole:            config.role("assume_role"),
 		AssumeRoleWithOIDC:    config.role("assume_role_with_oidc"),
+		ECSEndpoint:           p.endpoint("ecs", config.block("endpoints"), diags),
+		STSEndpoint:           p.endpoint("sts", config.block("endpoints"), diags),
+		MetadataEndpoint:      rpc.Endpoint{Scheme: "http", Host: metadataEndpoint},
+		Region:                cmp.Or(config.text("region"), region),
+		LookupEnv:             p.lookupEnv,
+		Logger:                newLogger(),
+		Now:                   time.Now,
 	}
 }
 
