@@ -29,7 +29,7 @@ func TestSlipsInBlocks(t *testing.T) {
 		},
 		"a bad value": {
 			plain + "data \"aliyun_ecs_snapshot\" \"x\" {\n  filter {\n    disk_id = \"d\"\n    status = \"completed\"\n  }\n}",
-			[]string{`: status = "completed"`, "Invalid status", `Did you mean "accomplished"?`},
+			[]string{`: status = "completed"`, "Invalid filter.status", `Did you mean "accomplished"?`},
 		},
 		"a timeout's name":  {plain + "data \"aliyun_ecs_snapshots\" \"x\" {\n  timeouts {\n    raed = \"5m\"\n  }\n}", []string{`: raed = "5m"`, `Did you mean "read"?`}},
 		"a bad timeout":     {plain + "data \"aliyun_ecs_snapshots\" \"x\" {\n  timeouts {\n    read = \"5\"\n  }\n}", []string{`: read = "5"`, `timeouts.read is "5"`}},
@@ -65,7 +65,7 @@ func TestMessagesComeOnce(t *testing.T) {
 		"warning of a plan":   {`data "aliyun_ecs_snapshots" "x" { dry_run = true }`, "plan", "Dry Run Passed"},
 		"warning of an apply": {`data "aliyun_ecs_snapshots" "x" { dry_run = true }`, "apply", "Dry Run Passed"},
 		"bad value":           {`data "aliyun_ecs_snapshots" "x" { creation_start_time = "" }`, "plan", "creation_start_time is \"\""},
-		"bad region":          {`data "aliyun_ecs_snapshots" "x" { region_id = "" }`, "plan", "Invalid Region ID"},
+		"bad region":          {`data "aliyun_ecs_snapshots" "x" { region_id = "" }`, "plan", "Invalid region_id"},
 		"window": {
 			"data \"aliyun_ecs_snapshots\" \"x\" {\ncreation_start_time = \"2026-05-02T00:00:00Z\"\ncreation_end_time = \"2026-05-01T00:00:00Z\"\n}", "plan", "Ends Before It Starts",
 		},

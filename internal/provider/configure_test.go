@@ -38,7 +38,7 @@ func TestEndpoints(t *testing.T) {
 		for _, name := range []string{"ecs", "sts"} {
 			h := newHarness(t, newTestProvider(nil))
 			diags := h.configure(object{"access_key": "LTAIkey", "secret_key": "secret", "endpoints": object{name: text}})
-			wantOne(t, diags, at("endpoints", name), "ERROR", "Invalid Endpoint", part, "Allowed are host, host:port")
+			wantOne(t, diags, at("endpoints", name), "ERROR", "Invalid endpoints."+name, part, "Allowed are host, host:port")
 			if strings.Contains(printed(diags), "pw") {
 				t.Errorf("a password is shown: %s", printed(diags))
 			}

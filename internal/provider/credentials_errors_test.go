@@ -32,12 +32,12 @@ func TestUnusableSources(t *testing.T) {
 		"no OIDC role":   {oidc("role_arn"), nil, at("assume_role_with_oidc", "role_arn"), nil},
 		"no provider":    {oidc("oidc_provider_arn"), nil, at("assume_role_with_oidc", "oidc_provider_arn"), nil},
 		"no OIDC token":  {oidc("oidc_token"), nil, at("assume_role_with_oidc", "oidc_token_file"), []string{"oidc_token_file is required"}},
-		"empty argument": {object{"access_key": "", "secret_key": "s"}, nil, at("access_key"), []string{"Empty Provider Argument"}},
+		"empty argument": {object{"access_key": "", "secret_key": "s"}, nil, at("access_key"), []string{"is an empty string"}},
 		"empty in an object": {
 			object{"assume_role": object{"role_arn": roleARN, "external_id": ""}},
 			nil,
 			at("assume_role", "external_id"),
-			[]string{"Empty Provider Argument"},
+			[]string{"is an empty string"},
 		},
 		"short session": {
 			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 899}},

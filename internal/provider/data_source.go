@@ -99,7 +99,7 @@ func regionAttribute() schema.Attribute {
 		Optional:            true,
 		Computed:            true,
 		MarkdownDescription: "Region to read from, for example `cn-hangzhou`. Default: the provider's region.",
-		Validators:          []validator.String{regionID()},
+		Validators:          []validator.String{stringRule(regionID)},
 	}
 }
 
@@ -112,7 +112,7 @@ func timeoutsBlock() schema.Block {
 				Optional: true,
 				MarkdownDescription: "Maximum duration of a read, including the time spent waiting while the API throttles: a number with a unit, " +
 					"such as `\"30s\"` or `\"1h30m\"`. A single request may take a tenth of it, and at least a minute. Default: `\"10m\"`.",
-				Validators: []validator.String{duration()},
+				Validators: []validator.String{stringRule(duration)},
 			},
 		},
 	}

@@ -16,8 +16,8 @@ func TestErrorsThroughTerraform(t *testing.T) {
 	service := ecstest.Start(t, ecstest.Sample(100)...)
 	tests := map[string]struct{ config, want string }{
 		"enumeration":   {`data "aliyun_ecs_snapshots" "x" { status = "done" }`, `(?s)Invalid status.*status = "done".*"accomplished"`},
-		"empty filter":  {`data "aliyun_ecs_snapshots" "x" { disk_id = "" }`, `(?s)Empty Filter.*would ignore it and return\s+everything`},
-		"tags":          {`data "aliyun_ecs_snapshots" "x" { tags = { "acs:x" = "y" } }`, `(?s)Invalid Tag Key.*starts\s+with\s+"aliyun"\s+or\s+"acs:"`},
+		"empty filter":  {`data "aliyun_ecs_snapshots" "x" { disk_id = "" }`, `(?s)Invalid disk_id.*would ignore it and return\s+everything`},
+		"tags":          {`data "aliyun_ecs_snapshots" "x" { tags = { "acs:x" = "y" } }`, `(?s)Invalid tags.*starts\s+with\s+"aliyun"\s+or\s+"acs:"`},
 		"unknown chain": {`data "aliyun_ecs_snapshots" "x" { snapshot_link_id = "sl-unknown" }`, `(?s)Invalid snapshot_link_id.*InvalidSnapshotLinkId.NotFound.*request\s+ID`},
 		"several":       {`data "aliyun_ecs_snapshot" "x" {}`, `(?s)Several Snapshots Found.*and \d+ more.*most_recent = true`},
 		"none": {

@@ -48,7 +48,7 @@ var filters = []filter{
 				"Unknown IDs are ignored. An **empty set matches nothing** and makes no request; `null` turns the filter off.",
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(),
-				setvalidator.ValueStringsAre(notEmpty("Empty ID", "has an empty ID. Remove it, in a list for example by compact().")),
+				setvalidator.ValueStringsAre(notEmpty("has an empty ID. Remove it, in a list for example by compact().")),
 			},
 		},
 		read: func(a arguments, q *ecs.Query) error {
@@ -74,7 +74,7 @@ var filters = []filter{
 			MarkdownDescription: "Only snapshots whose name matches this [RE2 regular expression](https://github.com/google/re2/wiki/Syntax). " +
 				"It matches anywhere in the name unless anchored with `^` and `$`. The provider applies it, not the API: " +
 				"to read fewer snapshots, add other filters.",
-			Validators: []validator.String{emptyFilter, regularExpression()},
+			Validators: []validator.String{emptyFilter, stringRule(regularExpression)},
 		},
 		read: func(a arguments, q *ecs.Query) (err error) {
 			q.NameRegex, err = regexp.Compile(a.text("name_regex"))
@@ -130,7 +130,7 @@ var filters = []filter{
 				"Keys have 1 to 128 characters, don't start with `aliyun` or `acs:`, and don't contain `http://` or `https://`; values have 0 to 128 characters.",
 			Validators: []validator.Map{
 				mapvalidator.SizeBetween(1, 20),
-				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128), tagKey()),
+				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128), stringRule(tagKey)),
 				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(128)),
 			},
 		},
@@ -173,7 +173,7 @@ func enumerationFilter(name, parameter, description string, values enumeration, 
 	return filter{
 		name: name, parameter: parameter,
 		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{values.validator()}},
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{stringRule(values.problem)}},
 		read: func(a arguments, q *ecs.Query) error {
 			*field(q) = cmp.Or(values.canonical(a.text(name)), a.text(name)) // The API refuses what the schema would have.
 			return nil
@@ -189,7 +189,7 @@ func timeFilter(name, description string, field func(*ecs.Query) *time.Time) fil
 			Optional: true,
 			MarkdownDescription: description +
 				"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
-			Validators: []validator.String{timestamp()},
+			Validators: []validator.String{stringRule(timestamp)},
 		},
 		read: func(a arguments, q *ecs.Query) (err error) {
 			*field(q), err = time.Parse(time.RFC3339, a.text(name))
@@ -215,7 +215,7 @@ func newQuery(a arguments, region string, at func(string) path.Path, diags *diag
 			continue
 		}
 		if err := f.read(a, &query); err != nil {
-			diags.AddAttributeError(at(f.name), "Invalid "+f.name, err.Error())
+			diags.Append(invalidArgument(at(f.name), "can't be used: "+err.Error()))
 		}
 	}
 	return query

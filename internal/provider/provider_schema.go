@@ -15,7 +15,7 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the disk snapshots of Alibaba Cloud Elastic Compute Service (ECS).",
 		Attributes: map[string]schema.Attribute{
-			"region": argument(regionID(), "Region of data sources that set no `region_id`, for example `cn-hangzhou`. "+
+			"region": argument(regionID, "Region of data sources that set no `region_id`, for example `cn-hangzhou`. "+
 				variables(regionVariables...)+", then the `region_id` of the CLI profile in use. There is no built-in default region."),
 			"access_key": secret("AccessKey ID. Requires `secret_key`. " +
 				variables("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID") + "."),
@@ -44,10 +44,10 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Attributes: map[string]schema.Attribute{
 					"role_arn": argument(ramARN("role"), "ARN of the role, for example `acs:ram::1234567890123456:role/snapshot-reader`. "+
 						variables("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN")+"."),
-					"session_name": argument(sessionName(), "Name of the session, as shown in audit logs. "+
+					"session_name": argument(sessionName, "Name of the session, as shown in audit logs. "+
 						variables("ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME")+", then `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration(variables("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION") + ", then 3600."),
-					"policy":             argument(jsonObject(), sessionPolicy),
+					"policy":             argument(jsonObject, sessionPolicy),
 					"external_id":        optional("External ID that the role's trust policy requires. Default: none."),
 				},
 			},
@@ -61,19 +61,19 @@ func (p *aliyunProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"oidc_token": secret("OIDC token. Set either this or `oidc_token_file`. " + variables("ALIBABA_CLOUD_OIDC_TOKEN") + "."),
 					"oidc_token_file": optional("Path of a file that contains the OIDC token. It is read again each time the session is renewed. Set either this or `oidc_token`. " +
 						variables("ALIBABA_CLOUD_OIDC_TOKEN_FILE") + "."),
-					"role_session_name": argument(sessionName(), "Name of the session, as shown in audit logs. "+
+					"role_session_name": argument(sessionName, "Name of the session, as shown in audit logs. "+
 						variables("ALIBABA_CLOUD_ROLE_SESSION_NAME")+", then `terraform-provider-aliyun`."),
 					"session_expiration": sessionExpiration("Default: 3600."),
-					"policy":             argument(jsonObject(), sessionPolicy),
+					"policy":             argument(jsonObject, sessionPolicy),
 				},
 			},
 			"endpoints": schema.SingleNestedBlock{
 				MarkdownDescription: "Endpoints to use instead of the public ones: `host`, `host:port` or `http(s)://host[:port]`. " +
 					"HTTPS is used unless `http://` is given.",
 				Attributes: map[string]schema.Attribute{
-					"ecs": argument(endpoint(), "Endpoint of ECS, used for every region. "+variables("ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT")+
+					"ecs": argument(endpoint, "Endpoint of ECS, used for every region. "+variables("ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT")+
 						", then the region's public endpoint, such as `ecs.cn-beijing.aliyuncs.com`. Within a VPC: `ecs-vpc.<region>.aliyuncs.com`."),
-					"sts": argument(endpoint(), "Endpoint of STS, which is called to assume a role. "+variables("ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT")+
+					"sts": argument(endpoint, "Endpoint of STS, which is called to assume a role. "+variables("ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT")+
 						", then the region's public endpoint, such as `sts.cn-beijing.aliyuncs.com`."),
 				},
 			},
@@ -86,14 +86,14 @@ func variables(names ...string) string {
 	return "Default: `" + strings.Join(names, "`, then `") + "`"
 }
 
-func argument(rule validator.String, description string) schema.StringAttribute {
+func argument(rule stringRule, description string) schema.StringAttribute {
 	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{rule}}
 }
 
 // optional refuses "" too: a variable without a value would otherwise lead to other
 // credentials than its author meant.
 func optional(description string) schema.StringAttribute {
-	return argument(notEmpty("Empty Provider Argument",
+	return argument(notEmpty(
 		"is an empty string. For the default, or another source of credentials, leave it out or set it to null."), description)
 }
 

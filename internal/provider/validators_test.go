@@ -24,13 +24,13 @@ func TestBadArguments(t *testing.T) {
 		at     []string
 		want   []string
 	}{
-		"disk_id empty":           {object{"disk_id": ""}, []string{"disk_id"}, []string{"Empty Filter", "disk_id is empty", "return everything", "set it to null"}},
-		"instance_id empty":       {object{"instance_id": ""}, []string{"instance_id"}, []string{"Empty Filter"}},
-		"snapshot_link_id empty":  {object{"snapshot_link_id": ""}, []string{"snapshot_link_id"}, []string{"Empty Filter"}},
-		"snapshot_name empty":     {object{"snapshot_name": ""}, []string{"snapshot_name"}, []string{"Empty Filter"}},
-		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"Empty Filter"}},
-		"kms_key_id empty":        {object{"kms_key_id": ""}, []string{"kms_key_id"}, []string{"Empty Filter"}},
-		"resource_group_id empty": {object{"resource_group_id": ""}, []string{"resource_group_id"}, []string{"Empty Filter"}},
+		"disk_id empty":           {object{"disk_id": ""}, []string{"disk_id"}, []string{"Invalid disk_id", "disk_id is empty", "return everything", "set it to null"}},
+		"instance_id empty":       {object{"instance_id": ""}, []string{"instance_id"}, []string{"return everything"}},
+		"snapshot_link_id empty":  {object{"snapshot_link_id": ""}, []string{"snapshot_link_id"}, []string{"return everything"}},
+		"snapshot_name empty":     {object{"snapshot_name": ""}, []string{"snapshot_name"}, []string{"return everything"}},
+		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"return everything"}},
+		"kms_key_id empty":        {object{"kms_key_id": ""}, []string{"kms_key_id"}, []string{"return everything"}},
+		"resource_group_id empty": {object{"resource_group_id": ""}, []string{"resource_group_id"}, []string{"return everything"}},
 		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{`creation_start_time is ""`}},
 
 		"snapshot_type":       {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{"Invalid snapshot_type", `snapshot_type is "manual"`, `"auto", "user", "all"`}},
@@ -74,10 +74,10 @@ func TestBadArguments(t *testing.T) {
 		"limit above":  {object{"limit": 1e20}, []string{"limit"}, []string{"limit is 1e+20"}},
 		"limit broken": {object{"limit": 1.5}, []string{"limit"}, []string{"limit is 1.5", "a whole number from 1 to 2147483647"}},
 
-		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid Region ID", `"Hangzhou"`, "cn-hangzhou"}},
-		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid Region ID"}},
-		"region host":   {object{"region_id": "cn-x.evil.example/"}, []string{"region_id"}, []string{"Invalid Region ID"}},
-		"timeout":       {object{"timeouts": object{"read": "10 minutes"}}, []string{"timeouts", "read"}, []string{"Invalid Timeout", `timeouts.read is "10 minutes"`, `"10m"`}},
+		"region":        {object{"region_id": "Hangzhou"}, []string{"region_id"}, []string{"Invalid region_id", `"Hangzhou"`, "cn-hangzhou"}},
+		"region empty":  {object{"region_id": ""}, []string{"region_id"}, []string{"Invalid region_id"}},
+		"region host":   {object{"region_id": "cn-x.evil.example/"}, []string{"region_id"}, []string{"Invalid region_id"}},
+		"timeout":       {object{"timeouts": object{"read": "10 minutes"}}, []string{"timeouts", "read"}, []string{"Invalid timeouts.read", `timeouts.read is "10 minutes"`, `"10m"`}},
 		"timeout bare":  {object{"timeouts": object{"read": "5"}}, []string{"timeouts", "read"}, []string{`timeouts.read is "5"`, "with a unit"}},
 		"timeout zero":  {object{"timeouts": object{"read": "0s"}}, []string{"timeouts", "read"}, []string{"positive"}},
 		"timeout below": {object{"timeouts": object{"read": "-1m"}}, []string{"timeouts", "read"}, []string{"positive"}},
@@ -91,6 +91,9 @@ func TestBadArguments(t *testing.T) {
 				return
 			}
 			// The same filters stand in filter of aliyun_ecs_snapshot.
+			for i, want := range test.want {
+				test.want[i] = strings.Replace(want, "Invalid ", "Invalid filter.", 1)
+			}
 			wantOne(t, h.validate("aliyun_ecs_snapshot", object{"filter": test.config}), at(append([]string{"filter"}, test.at...)...), test.want...)
 		})
 	}
@@ -134,7 +137,7 @@ func TestNullElements(t *testing.T) {
 	h := newHarness(t, newTestProvider(nil))
 	wantNoErrors(t, h.validate("aliyun_ecs_snapshots", object{"tags": map[string]any{"env": nil}}))
 	wantOne(t, h.validate("aliyun_ecs_snapshots", object{"snapshot_ids": []string{""}}),
-		tftypes.NewAttributePath().WithAttributeName("snapshot_ids").WithElementKeyValue(tftypes.NewValue(tftypes.String, "")).String(), "Empty ID", "compact()")
+		tftypes.NewAttributePath().WithAttributeName("snapshot_ids").WithElementKeyValue(tftypes.NewValue(tftypes.String, "")).String(), "has an empty ID", "compact()")
 }
 
 // Any case is taken where the contract says so, and nothing unknown is refused.
@@ -197,33 +200,33 @@ func TestBadProviderArguments(t *testing.T) {
 		"AWS's ARN": {
 			object{"assume_role": object{"role_arn": "arn:aws:iam::123456789012:role/reader"}},
 			at("assume_role", "role_arn"),
-			[]string{"Invalid role_arn", "assume_role.role_arn", "acs:ram::<account>:role/<name>"},
+			[]string{"Invalid assume_role.role_arn", "assume_role.role_arn", "acs:ram::<account>:role/<name>"},
 		},
-		"a role's name": {object{"assume_role": object{"role_arn": "reader"}}, at("assume_role", "role_arn"), []string{"Invalid role_arn"}},
-		"an empty ARN":  {object{"assume_role": object{"role_arn": ""}}, at("assume_role", "role_arn"), []string{"Invalid role_arn"}},
-		"a user's ARN":  {object{"assume_role": object{"role_arn": "acs:ram::1234567890123456:user/me"}}, at("assume_role", "role_arn"), []string{"Invalid role_arn"}},
+		"a role's name": {object{"assume_role": object{"role_arn": "reader"}}, at("assume_role", "role_arn"), []string{"Invalid assume_role.role_arn"}},
+		"an empty ARN":  {object{"assume_role": object{"role_arn": ""}}, at("assume_role", "role_arn"), []string{"Invalid assume_role.role_arn"}},
+		"a user's ARN":  {object{"assume_role": object{"role_arn": "acs:ram::1234567890123456:user/me"}}, at("assume_role", "role_arn"), []string{"Invalid assume_role.role_arn"}},
 		"provider's ARN": {
 			object{"assume_role_with_oidc": object{"role_arn": roleARN, "oidc_provider_arn": roleARN}},
 			at("assume_role_with_oidc", "oidc_provider_arn"),
-			[]string{"Invalid oidc_provider_arn", "acs:ram::<account>:oidc-provider/<name>"},
+			[]string{"Invalid assume_role_with_oidc.oidc_provider_arn", "acs:ram::<account>:oidc-provider/<name>"},
 		},
 		"a policy's name": {
 			object{"assume_role": object{"role_arn": roleARN, "policy": "AliyunECSReadOnlyAccess"}},
 			at("assume_role", "policy"),
-			[]string{"Invalid policy", "isn't a JSON object", "jsonencode()"},
+			[]string{"Invalid assume_role.policy", "isn't a JSON object", "jsonencode()"},
 		},
 		"a session's name": {
 			object{"assume_role": object{"role_arn": roleARN, "session_name": "a b"}},
 			at("assume_role", "session_name"),
-			[]string{"Invalid session_name", `"a b"`, "2 to 64 characters"},
+			[]string{"Invalid assume_role.session_name", `"a b"`, "2 to 64 characters"},
 		},
 		"an OIDC session's name": {
-			object{"assume_role_with_oidc": object{"role_session_name": ""}}, at("assume_role_with_oidc", "role_session_name"), []string{"Invalid role_session_name"},
+			object{"assume_role_with_oidc": object{"role_session_name": ""}}, at("assume_role_with_oidc", "role_session_name"), []string{"Invalid assume_role_with_oidc.role_session_name"},
 		},
 		"long session": {
 			object{"assume_role": object{"role_arn": roleARN, "session_expiration": 50_000}},
 			at("assume_role", "session_expiration"),
-			[]string{"Invalid session_expiration", "session_expiration is 50000", "a whole number from 900 to 43200"},
+			[]string{"Invalid assume_role.session_expiration", "session_expiration is 50000", "a whole number from 900 to 43200"},
 		},
 		"requests": {object{"max_concurrent_requests": 0}, at("max_concurrent_requests"), []string{"Invalid max_concurrent_requests", "a whole number from 1 to 32"}},
 	}
