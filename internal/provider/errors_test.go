@@ -23,7 +23,7 @@ func TestErrorsThroughTerraform(t *testing.T) {
 		"none": {
 			`data "aliyun_ecs_snapshot" "x" {
 			   filter { disk_id = "d-unknown" }
-			 }`, `(?s)No Snapshot Found.*matches\s+disk_id\.`,
+			 }`, `(?s)No Snapshot Found.*matches\s+the\s+filters:\s+disk_id\.`,
 		},
 		"none usable": {
 			`data "aliyun_ecs_snapshot" "x" {
