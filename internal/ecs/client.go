@@ -91,10 +91,10 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	if err != nil {
 		return nil, err
 	}
-	if problem := p.read(); problem != "" {
+	if err := p.read(); err != nil {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
-			Status: p.Status, RequestID: string(p.RequestID), Message: problem,
+			Status: p.Status, RequestID: string(p.RequestID), Message: err.Error(),
 		}
 	}
 	if err := r.checkValues(ctx, p); err != nil {

@@ -25,7 +25,7 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 		}
 	case q.ResourceGroupID != asked.ResourceGroupID && s.ResourceGroupID == "":
 		lacking = "ResourceGroupId"
-	case q.filtersTime() && !asked.filtersTime() && s.CreationTime.IsZero():
+	case q.filtersTime() && !asked.filtersTime() && s.CreationTime.Value.IsZero():
 		lacking, why = "CreationTime", timesWhy
 	default:
 		return true, nil
@@ -39,7 +39,7 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 func (q *Query) contradicts(s *Snapshot) bool {
 	if q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, string(s.SnapshotID)) ||
 		q.NameRegex != nil && !q.NameRegex.MatchString(string(s.SnapshotName)) ||
-		q.SnapshotName != "" && s.unnamed {
+		q.SnapshotName != "" && s.Unnamed {
 		return true
 	}
 	return differs(q.DiskID, s.SourceDiskID) ||
@@ -73,7 +73,7 @@ func (t Tags) match(wanted map[string]*string) bool {
 // mayBeInWindow compares the creation time, which has whole seconds, with the exact
 // window.
 func (q *Query) mayBeInWindow(s *Snapshot) bool {
-	created := s.CreationTime
+	created := s.CreationTime.Value
 	if created.IsZero() {
 		return s.Status == "" || s.Status == StatusAccomplished
 	}

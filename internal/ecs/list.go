@@ -147,7 +147,7 @@ func (r *read) result(list []Snapshot) (Result, error) {
 // are not cut yet, which have no time, come last.
 func Sort(snapshots []Snapshot) {
 	slices.SortFunc(snapshots, func(a, b Snapshot) int {
-		if c := b.CreationTime.Compare(a.CreationTime.Time); c != 0 {
+		if c := b.CreationTime.Value.Compare(a.CreationTime.Value); c != 0 {
 			return c
 		}
 		return strings.Compare(string(a.SnapshotID), string(b.SnapshotID))

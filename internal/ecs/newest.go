@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // fromFirstPage gives the result of a query for the newest or the only snapshot where
@@ -24,11 +25,11 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 		}
 		return result, len(result.Snapshots) > 1, nil
 	}
-	oldest, ok := result.oldestOf(asked.Limit)
-	if !ok || r.withoutTimes {
+	oldest := result.oldestOf(asked.Limit)
+	if oldest.IsZero() || r.withoutTimes {
 		return Result{}, false, nil
 	}
-	asked.CreatedFrom = oldest.Time
+	asked.CreatedFrom = oldest
 	list, err := r.whole(ctx, []Query{asked}, nil)
 	if refusal(err) != nil {
 		return Result{}, false, nil //nolint:nilerr // The service serves the list without a time filter.
@@ -39,19 +40,17 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 	if result, err = r.result(list); err != nil {
 		return Result{}, false, err
 	}
-	// Some may have been deleted since.
-	last, ok := result.oldestOf(asked.Limit)
 	result.AtLeast = true
-	return result, ok && !last.Before(oldest.Time), nil
+	return result, !result.oldestOf(asked.Limit).Before(oldest), nil // Some may have been deleted since.
 }
 
-// oldestOf gives the creation time of the last of n snapshots; none where there are
+// oldestOf gives the creation time of the last of n snapshots; zero where there are
 // fewer that have one.
-func (r *Result) oldestOf(n int) (Time, bool) {
-	if len(r.Snapshots) < n || r.Snapshots[n-1].CreationTime.IsZero() {
-		return Time{}, false
+func (r *Result) oldestOf(n int) time.Time {
+	if len(r.Snapshots) < n {
+		return time.Time{}
 	}
-	return r.Snapshots[n-1].CreationTime, true
+	return r.Snapshots[n-1].CreationTime.Value
 }
 
 // countsExactly tells whether the first page's total counts just what matches: the

@@ -2,8 +2,10 @@ package ecs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 	"time"
 
@@ -78,19 +80,19 @@ func (p *page) hasMore() bool {
 	return p.token() != ""
 }
 
-// read takes the snapshots out of the reply. It says why the reply can't be the page that
-// was asked for; "" where it can. Some gateways write an empty list as null, or nothing.
-func (p *page) read() (problem string) {
+// read takes the snapshots out of the reply. It fails where the reply can't be the page
+// that was asked for. Some gateways write an empty list as null, or nothing.
+func (p *page) read() error {
 	if p.Snapshots == nil || p.Snapshots.Snapshot == nil && !p.TotalCount.Valid {
-		return "the reply has no Snapshots"
+		return errors.New("the response has no Snapshots")
 	}
 	if array := p.Snapshots.Snapshot; array != nil {
 		n := slices.Index(array[:], nil)
 		if n < 0 || n > p.at.size {
-			return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
+			return fmt.Errorf("the page has more snapshots than the %d that were asked for", p.at.size)
 		}
 		if slices.ContainsFunc(array[n:], func(s *wireSnapshot) bool { return s != nil }) {
-			return "a snapshot of the page is null"
+			return errors.New("a snapshot of the page is null")
 		}
 		p.list = make([]Snapshot, n)
 		for i := range p.list {
@@ -98,62 +100,54 @@ func (p *page) read() (problem string) {
 			*s = array[i].Snapshot
 			if name := array[i].SnapshotName; name != nil {
 				s.SnapshotName = Text(norm.NFC.String(string(*name)))
-				s.unnamed = *name == ""
+				s.Unnamed = *name == ""
 			}
 		}
 	}
 	if n := len(p.token()); n > maxTokenSize {
-		return fmt.Sprintf("the token of the next page has %d bytes", n)
+		return fmt.Errorf("the token of the next page has %d bytes", n)
 	}
-	return ""
+	return nil
 }
 
 // maxTokenSize is far above any token. Each is sent back, and kept to find loops.
 const maxTokenSize = 16 << 10
 
+const maxValueSize = 100 // In bytes, of a value that is shown.
+
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.
 func (r *read) checkValues(ctx context.Context, p *page) error {
 	q := &r.query
+	decides := map[string]bool{"CreationTime": true, "Encrypted": q.Encrypted != nil, "Available": q.UsableOnly, "Tags": len(q.Tags) > 0}
 	for i := range p.list {
 		s := &p.list[i]
 		if s.SnapshotID == "" {
 			return &ValueError{Field: "SnapshotId", RequestID: string(p.RequestID)}
 		}
-		for _, field := range [...]struct {
-			name, unread string
-			decides      bool
-		}{
-			{"CreationTime", s.CreationTime.unread, true},
-			{"Encrypted", s.Encrypted.unread, q.Encrypted != nil},
-			{"Available", s.Available.unread, q.UsableOnly},
-			{"Tags", s.Tags[unreadTags], len(q.Tags) > 0},
-			{"LastModifiedTime", s.LastModifiedTime.unread, false},
-			{"Progress", s.Progress.unread, false},
-			{"RemainTime", s.RemainTime.unread, false},
-			{"RetentionDays", s.RetentionDays.unread, false},
-			{"InstantAccess", s.InstantAccess.unread, false},
-			{"InstantAccessRetentionDays", s.InstantAccessRetentionDays.unread, false},
-			{"SourceDiskSize", s.SourceDiskSize.unread, false},
-			{"FullSnapshotSizeInBytes", s.FullSnapshotSizeInBytes.unread, false},
-		} {
-			if field.unread == "" {
+		fields := reflect.ValueOf(s).Elem()
+		for n := range fields.NumField() {
+			value, ok := fields.Field(n).Addr().Interface().(interface{ unreadable() string })
+			if !ok || value.unreadable() == "" {
 				continue
 			}
-			value := rpc.Redact(field.unread[:min(len(field.unread), maxValueSize)])
-			e := &ValueError{SnapshotID: rpc.Redact(string(s.SnapshotID)), Field: field.name, Value: value, RequestID: string(p.RequestID)}
-			if field.decides {
+			text := value.unreadable()
+			e := &ValueError{
+				SnapshotID: rpc.Redact(string(s.SnapshotID)),
+				Field:      fields.Type().Field(n).Name,
+				Value:      rpc.Redact(text[:min(len(text), maxValueSize)]),
+				RequestID:  string(p.RequestID),
+			}
+			if decides[e.Field] {
 				return e
 			}
 			r.logger.LogAttrs(ctx, slog.LevelWarn, "A value of the reply can't be read and counts as absent",
 				slog.String("snapshot", e.SnapshotID), slog.String("field", e.Field),
 				slog.String("value", e.Value), slog.String("request_id", e.RequestID))
 		}
-		if s.Tags[unreadTags] != "" {
+		if s.Tags.unreadable() != "" {
 			s.Tags = nil
 		}
 	}
 	return nil
 }
-
-const maxValueSize = 100 // In bytes, of a value that is shown.

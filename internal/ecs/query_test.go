@@ -15,7 +15,7 @@ import (
 func TestSort(t *testing.T) {
 	t.Parallel()
 	at := func(id string, minute int) Snapshot {
-		return Snapshot{SnapshotID: Text(id), CreationTime: Time{Time: time.Date(2024, 1, 1, 0, minute, 0, 0, time.UTC)}}
+		return Snapshot{SnapshotID: Text(id), CreationTime: Time{Valid: true, Value: time.Date(2024, 1, 1, 0, minute, 0, 0, time.UTC)}}
 	}
 	list := []Snapshot{at("s-b", 1), {SnapshotID: "s-z"}, at("s-c", 2), at("s-a", 1), {SnapshotID: "s-y"}, at("s-d", 3)}
 	want := []string{"s-d", "s-c", "s-a", "s-b", "s-y", "s-z"}

@@ -220,7 +220,7 @@ func FuzzTimeWindow(f *testing.F) {
 			return
 		}
 		r := newRequest(q, position{number: 1, size: pageSize})
-		minute := s.CreationTime.Truncate(time.Minute)
+		minute := s.CreationTime.Value.Truncate(time.Minute)
 		for parameter, start := range map[string]bool{"Filter.1.Value": true, "Filter.2.Value": false} {
 			bound, ok := r.QueryParams[parameter]
 			if !ok {

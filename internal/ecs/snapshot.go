@@ -1,9 +1,7 @@
 package ecs
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -43,7 +41,7 @@ type Snapshot struct {
 	FullSnapshotSizeInBytes    Int
 	Tags                       Tags
 
-	unnamed bool // SnapshotName was sent empty.
+	Unnamed bool `json:"-"` // SnapshotName was sent empty, not left out.
 }
 
 // StatusAccomplished is the status of a snapshot that is complete.
@@ -67,20 +65,23 @@ func (s *Snapshot) Usable() bool {
 // the snapshot has no tag.
 type Tags map[string]string
 
-// unreadTags is the key of what can't be read, in JSON, until that is checked. No tag's
-// key is empty.
+// unreadTags is the key of what can't be read, in JSON. No tag's key is empty.
 const unreadTags = ""
+
+// maxTagsSize bounds the JSON of a snapshot's tags: millions of empty ones compress well.
+// 20 tags, as many as a user can set, of characters that are all escaped, have half of it.
+const maxTagsSize = 128 << 10
 
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
-	var wire struct {
-		Tag tagList
-	}
 	if string(data) == "null" {
 		return nil
 	}
-	bad := json.Unmarshal(data, &wire) != nil
+	var wire struct {
+		Tag []struct{ TagKey, TagValue Text }
+	}
+	bad := len(data) > maxTagsSize || json.Unmarshal(data, &wire) != nil
 	*t = make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
 		bad = bad || tag.TagKey == ""
@@ -92,29 +93,4 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// maxTags is far above the 20 that a user can set and those of the system.
-const maxTags = 1000
-
-type tagList []struct{ TagKey, TagValue Text }
-
-// UnmarshalJSON implements [json.Unmarshaler]. Like a page's snapshots, a snapshot's tags
-// are bounded while they are read.
-func (l *tagList) UnmarshalJSON(data []byte) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	if start, err := d.Token(); err != nil || start != json.Delim('[') {
-		var plain []struct{ TagKey, TagValue Text }
-		return json.Unmarshal(data, &plain) // Null, or it says what is wrong.
-	}
-	*l = nil // A reply may repeat them.
-	for d.More() {
-		var tag struct{ TagKey, TagValue Text }
-		if err := d.Decode(&tag); err != nil {
-			return err
-		}
-		if len(*l) == maxTags {
-			return fmt.Errorf("there are more than %d tags", maxTags)
-		}
-		*l = append(*l, tag)
-	}
-	return nil
-}
+func (t Tags) unreadable() string { return t[unreadTags] }

@@ -234,7 +234,7 @@ func TestCheckNew(t *testing.T) {
 		} {
 			first := &page{asked: asked}
 			first.Date = test.answered
-			err := checkNew([]Snapshot{{SnapshotID: "s-1", CreationTime: Time{Time: test.created}}}, first, map[Text]bool{"s-1": test.known})
+			err := checkNew([]Snapshot{{SnapshotID: "s-1", CreationTime: Time{Valid: true, Value: test.created}}}, first, map[Text]bool{"s-1": test.known})
 			if (err != nil) != test.isNew {
 				t.Errorf("%s: %v", name, err)
 			}

@@ -106,11 +106,11 @@ func checkNew(behind []Snapshot, first *page, known map[Text]bool) error {
 		from = first.asked.Add(-clockTolerance)
 	}
 	from = from.Truncate(time.Minute)
-	isNew := func(t Time) bool { return !t.Before(from) && !t.After(to) }
+	isNew := func(t time.Time) bool { return !t.Before(from) && !t.After(to) }
 	for i := range behind {
 		s := &behind[i]
-		undated := s.CreationTime.IsZero() && s.LastModifiedTime.IsZero()
-		if (undated || isNew(s.CreationTime) || isNew(s.LastModifiedTime)) && !known[s.SnapshotID] {
+		undated := s.CreationTime.Value.IsZero() && s.LastModifiedTime.Value.IsZero()
+		if (undated || isNew(s.CreationTime.Value) || isNew(s.LastModifiedTime.Value)) && !known[s.SnapshotID] {
 			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
 	}

@@ -288,11 +288,13 @@ func TestLongToken(t *testing.T) {
 
 func TestManyTags(t *testing.T) {
 	t.Parallel()
-	for n, unread := range map[int]bool{maxTags: false, maxTags + 1: true} {
+	for size, unread := range map[int]bool{maxTagsSize: false, maxTagsSize + 1: true} {
+		const start, end = `{"Tag":[`, `{"TagKey":"k"}]}`
+		data := start + strings.Repeat(" ", size-len(start+end)) + end
 		var s Snapshot
-		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":{"Tag":[`+strings.Repeat(`{"TagKey":"k"},`, n-1)+`{"TagKey":"l"}]}}`), &s)
+		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":`+data+`}`), &s)
 		if value, got := s.Tags[unreadTags]; err != nil || got != unread || len(value) > 1000 {
-			t.Errorf("%d: got %v and %d tags", n, err, len(s.Tags))
+			t.Errorf("%d: got %v and %d tags", size, err, len(s.Tags))
 		}
 	}
 }
