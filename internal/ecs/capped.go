@@ -32,10 +32,6 @@ func (q Query) probes() (probes []Query) {
 	if q.ResourceGroupID != "" {
 		probes = append(probes, Query{RegionID: q.RegionID, ResourceGroupID: q.ResourceGroupID})
 	}
-	q.NameRegex, q.Limit, q.UsableOnly, q.Unique = nil, 0, false, false // Applied here.
-	if q.Encrypted != nil && !*q.Encrypted {
-		q.Encrypted = nil
-	}
 	if len(probes) == 1 && probes[0].key() == q.key() {
 		return nil
 	}

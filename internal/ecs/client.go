@@ -103,6 +103,9 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	if at.number == 1 || at.byToken {
 		r.progress.expected.Add(1)
 	}
+	if r.size.Add(int64(max(p.Size, len(p.list)<<10))) > maxListSize {
+		return nil, errTooLong
+	}
 	r.progress.pages.Add(1)
 	r.progress.snapshots.Add(int64(len(p.list)))
 	return p, nil

@@ -24,13 +24,20 @@ func (e *InterruptedReadError) Unwrap() error { return e.Cause }
 
 // IncompleteError is a list of which nobody can say that it is whole: the pages
 // contradict each other, or replies lack a field that a filter needs.
-type IncompleteError struct{ Reason string }
+type IncompleteError struct {
+	Reason  string
+	changed bool // The list may have changed while it was read; another walk may be whole.
+}
 
 // Error gives the reason.
 func (e *IncompleteError) Error() string { return "the list of snapshots is not whole: " + e.Reason }
 
 func incomplete(format string, args ...any) error {
 	return &IncompleteError{Reason: fmt.Sprintf(format, args...)}
+}
+
+func changedf(format string, args ...any) error {
+	return &IncompleteError{Reason: fmt.Sprintf(format, args...), changed: true}
 }
 
 // ValueError is a value of a reply that can't be read although the result depends
@@ -61,7 +68,7 @@ const timesWhy = "the service refuses its time filter"
 // refusal gives the service's refusal of a request; nil for any other failure.
 func refusal(err error) *rpc.Error {
 	var e *rpc.Error
-	if errors.As(err, &e) && e.Kind == rpc.KindService && !e.Transient && e.Code != "DryRunOperation" {
+	if errors.As(err, &e) && e.Kind == rpc.KindService && !e.Transient {
 		return e
 	}
 	return nil

@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Result is what a read gives. It is shared between identical reads and not to be
@@ -29,7 +27,8 @@ type read struct {
 	*Client
 	query    Query
 	progress progress
-	byToken  atomic.Bool // The service is known to page by token.
+	size     atomic.Int64 // Of the pages of the walk that goes on, for maxListSize.
+	byToken  atomic.Bool  // The service is known to page by token.
 
 	// Filters that the service is not asked for, since it is of no use. They are applied
 	// to its replies alone.
@@ -72,7 +71,8 @@ func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if (asked.Limit > 0 || asked.Unique) && asked.SnapshotIDs == nil && first.hasMore() {
+	hasMore := first.token() != "" || first.counted() && first.TotalCount.Value > int64(len(first.list))
+	if hasMore && (r.query.Limit > 0 || r.query.Unique) && asked.SnapshotIDs == nil {
 		if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
 			return result, err
 		}
@@ -158,8 +158,8 @@ func Sort(snapshots []Snapshot) {
 func (r *read) dryRun(ctx context.Context, batches []Query) (Result, error) {
 	for _, batch := range batches {
 		_, err := r.firstPage(ctx, batch, false)
-		var failure *rpc.Error
-		passed := errors.As(err, &failure) && failure.Code == "DryRunOperation" // Which isn't a failure.
+		e := refusal(err)
+		passed := e != nil && e.Code == "DryRunOperation" // Which isn't a failure.
 		if err != nil && !passed && !errors.Is(err, errCapped) {
 			return Result{}, err
 		}

@@ -19,13 +19,13 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 	if err != nil {
 		return Result{}, false, nil //nolint:nilerr // The whole list may tell what the page doesn't.
 	}
-	if asked.Unique {
+	if r.query.Unique {
 		if result.AtLeast = !r.countsExactly(first, result); !result.AtLeast {
 			result.Count = int(first.TotalCount.Value)
 		}
 		return result, len(result.Snapshots) > 1, nil
 	}
-	oldest := result.oldestOf(asked.Limit)
+	oldest := result.oldestOf(r.query.Limit)
 	if oldest.IsZero() || r.withoutTimes {
 		return Result{}, false, nil
 	}
@@ -41,7 +41,7 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 		return Result{}, false, err
 	}
 	result.AtLeast = true
-	return result, !result.oldestOf(asked.Limit).Before(oldest), nil // Some may have been deleted since.
+	return result, !result.oldestOf(r.query.Limit).Before(oldest), nil // Some may have been deleted since.
 }
 
 // oldestOf gives the creation time of the last of n snapshots; zero where there are
@@ -56,8 +56,8 @@ func (r *Result) oldestOf(n int) time.Time {
 // countsExactly tells whether the first page's total counts just what matches: the
 // service is asked for every filter that has to match, and all of the page does.
 func (r *read) countsExactly(first *page, result Result) bool {
-	q := &r.query
+	q := r.query
+	q.Unique = false
 	return first.counted() && result.Count == len(first.list) && r.asked().key() == q.key() &&
-		!q.UsableOnly && q.NameRegex == nil && (q.Encrypted == nil || *q.Encrypted) &&
-		!q.filtersTime() && len(q.Tags) == 0 && q.ResourceGroupID == ""
+		(q.Encrypted == nil || *q.Encrypted) && !q.filtersTime() && len(q.Tags) == 0 && q.ResourceGroupID == ""
 }

@@ -72,14 +72,6 @@ func (p *page) counted() bool {
 		(p.token() == "" || n == min(int64(p.size()), total.Value))
 }
 
-// hasMore tells whether pages follow, as far as the page says.
-func (p *page) hasMore() bool {
-	if p.counted() {
-		return p.TotalCount.Value > int64(len(p.list))
-	}
-	return p.token() != ""
-}
-
 // read takes the snapshots out of the reply. It fails where the reply can't be the page
 // that was asked for. Some gateways write an empty list as null, or nothing.
 func (p *page) read() error {

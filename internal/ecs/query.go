@@ -39,12 +39,13 @@ type Query struct {
 	Unique     bool           // Exactly one is expected: two that match end the read.
 }
 
-// asked is the query that the service gets.
+// asked is the query that the service gets, without what is applied here alone.
 //
 // It compares bytes, and may have a name or a tag in another form of Unicode: it isn't
 // asked for those of which there is more than one.
 func (r *read) asked() Query {
 	q := r.query
+	q.NameRegex, q.UsableOnly, q.Limit, q.Unique = nil, false, 0, false
 	if !hasOneForm(q.SnapshotName) {
 		q.SnapshotName = ""
 	}

@@ -3,7 +3,6 @@ package ecs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 )
@@ -17,10 +16,7 @@ const maxWalks = 3
 // 1 KiB, which it takes in memory.
 const maxListSize = 100 << 20
 
-var errTooLong = &IncompleteError{fmt.Sprintf("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)}
-
-// weight is what a page counts for maxListSize.
-func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
+var errTooLong = incomplete("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)
 
 // walk lists what q asks for over all pages, in any order and each snapshot once. Its
 // first page may be there already.
@@ -31,41 +27,38 @@ func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
 // and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
 	known := map[Text]bool{} // What earlier walks listed.
-	var changed *changedError
+	var changed *IncompleteError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
+		r.size.Store(0)
 		list, err := r.walkOnce(ctx, q, first, byToken, known)
 		switch {
-		case err == nil && n == maxWalks && !r.byToken.Load():
-			err = changedf("the list changed while it was read by page number")
-		case err == nil:
+		case err != nil:
+		case n == maxWalks:
+			err = changed
+		default:
 			err = r.checkLost(ctx, q, list, known)
 		}
+		var failure *IncompleteError
 		switch {
-		case byToken && !r.byToken.Load() && (refusal(err) != nil || errors.As(err, new(*IncompleteError))):
-			return nil, incomplete("%v; and it can't be read by token: %v", changed, err)
-		case !errors.As(err, &changed):
+		case errors.As(err, &failure) && failure.changed:
+		case byToken && (failure != nil || refusal(err) != nil):
+			return nil, incomplete("%s; and it can't be read by token: %v", changed.Reason, err)
+		default:
 			return list, err
 		}
 		for i := range list {
 			known[list[i].SnapshotID] = true
 		}
-		first = nil
-		r.progress.failed(incomplete("%v", changed))
+		first, changed = nil, failure
+		r.progress.failed(changed)
 		r.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
-			slog.String("region", q.RegionID), slog.String("reason", changed.Error()))
+			slog.String("region", q.RegionID), slog.String("reason", changed.Reason))
 	}
-	return nil, incomplete("%v", changed)
+	return nil, changed
 }
 
-// changedError is a reason to read a list again: it may have changed meanwhile.
-type changedError struct{ reason string }
-
-func (e *changedError) Error() string { return e.reason }
-
-func changedf(format string, args ...any) error { return &changedError{fmt.Sprintf(format, args...)} }
-
-// walkOnce reads all pages once. With a changedError comes what was read.
+// walkOnce reads all pages once. If the list changed, what was read comes with the error.
 func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) ([]Snapshot, error) {
 	if first == nil {
 		var err error
@@ -138,9 +131,7 @@ const maxStalePages = 100
 // empty token.
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
 	listed, used := map[Text]bool{}, map[string]bool{}
-	weight := int64(0)
 	for stale := 1; ; stale++ {
-		weight += p.weight()
 		for _, s := range p.list {
 			if !listed[s.SnapshotID] {
 				listed[s.SnapshotID] = true
@@ -154,8 +145,6 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 			return nil, errCapped
 		case token == "":
 			return list, nil
-		case weight > maxListSize:
-			return nil, errTooLong
 		case used[token]:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case stale >= maxStalePages:

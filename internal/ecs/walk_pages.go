@@ -2,9 +2,7 @@ package ecs
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,23 +29,19 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 	if total == int64(len(q.SnapshotIDs)) {
 		count = 1
 	}
-	if first.checkAgainst(total, size) != nil || count > maxPages {
-		return first.list, contradiction(total, len(first.list), "on page 1")
+	if err := first.checkAgainst(total, size); err != nil {
+		return first.list, err
 	}
 	pages := make([][]Snapshot, count)
 	pages[0] = first.list
 	r.progress.expected.Add(count - 1)
-	var weight atomic.Int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
-	for number := 2; number <= len(pages) && groupCtx.Err() == nil; number++ {
+	for number := 2; number <= len(pages); number++ {
 		group.Go(func() error {
 			p, err := r.describe(groupCtx, q, position{number: number, size: int(size)})
 			if err != nil {
 				return err
-			}
-			if weight.Add(p.weight()) > maxListSize {
-				return errTooLong
 			}
 			pages[number-1] = p.list
 			return p.checkAgainst(total, size)
@@ -55,21 +49,19 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 	}
 	err := group.Wait()
 	list := slices.Concat(pages...)
-	switch {
-	case refuses(err, pageNumberNames):
+	if refuses(err, pageNumberNames) {
 		r.byToken.Store(true)
-		return list, changedf("the service refuses page numbers")
-	case err != nil:
+		err = changedf("the service refuses page numbers")
+	}
+	if err != nil {
 		return list, err
-	case ctx.Err() != nil:
-		return list, ctx.Err() // It ended before the last pages were asked for.
 	}
 	distinct := make(map[Text]bool, len(list))
 	for i := range list {
 		distinct[list[i].SnapshotID] = true
 	}
 	if int64(len(distinct)) != total {
-		return list, contradiction(total, len(distinct), "on all pages")
+		return list, changedf("page 1 says that there are %d, and all pages list %d", total, len(distinct))
 	}
 	return list, checkNew(list[len(first.list):], first, known)
 }
@@ -78,19 +70,11 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Te
 // full where it should be ends the walk, so that a total that is far too large doesn't
 // send it after pages that don't exist.
 func (p *page) checkAgainst(total, size int64) error {
-	n := len(p.list)
-	if other := p.TotalCount.Value; other != total {
-		return changedf("page 1 says that there are %d, page %d that there are %d", total, p.at.number, other)
-	}
-	if int64(n) != min(size, total-int64(p.at.number-1)*size) {
-		return contradiction(total, n, fmt.Sprintf("on page %d", p.at.number))
+	n, number := int64(len(p.list)), int64(p.at.number)
+	if p.TotalCount.Value != total || n != min(size, total-(number-1)*size) || total/size >= maxPages {
+		return changedf("page 1 says that there are %d, and page %d lists %d of %d", total, number, n, p.TotalCount.Value)
 	}
 	return nil
-}
-
-// contradiction says that a number of snapshots isn't what the total promised.
-func contradiction(total int64, listed int, where string) error {
-	return changedf("the service says that there are %d, and lists %d %s", total, listed, where)
 }
 
 // clockTolerance is how far the service lets the clocks of its callers be off.
