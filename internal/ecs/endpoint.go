@@ -1,13 +1,14 @@
 package ecs
 
-import "github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+import (
+	"cmp"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
+)
 
 // regionEndpoint gives a region's public endpoint.
 func regionEndpoint(region string) rpc.Endpoint {
-	if host, ok := exceptionalHosts[region]; ok {
-		return rpc.Endpoint{Scheme: "https", Host: host}
-	}
-	return rpc.Endpoint{Scheme: "https", Host: "ecs." + region + ".aliyuncs.com"}
+	return rpc.Endpoint{Scheme: "https", Host: cmp.Or(exceptionalHosts[region], "ecs."+region+".aliyuncs.com")}
 }
 
 // exceptionalHosts are the public endpoints that aren't named after their region,

@@ -59,5 +59,5 @@ func (r *read) countsExactly(first *page, result Result) bool {
 	q := r.query
 	q.Unique = false
 	return first.counted() && result.Count == len(first.list) && r.asked().key() == q.key() &&
-		(q.Encrypted == nil || *q.Encrypted) && !q.filtersTime() && len(q.Tags) == 0 && q.ResourceGroupID == ""
+		(q.Encrypted == nil || *q.Encrypted) && !q.filtersTime() && !q.isCapped()
 }

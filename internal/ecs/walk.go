@@ -106,7 +106,7 @@ func (r *read) firstPage(ctx context.Context, q Query, byToken bool) (*page, err
 			r.byToken.Store(true)
 		case err != nil:
 			return nil, err
-		case first.counted() && q.reachesCap(first.TotalCount.Value):
+		case first.counted() && q.isCapped() && first.TotalCount.Value >= filterCap:
 			return nil, errCapped
 		case first.counted():
 			return first, nil
@@ -141,7 +141,7 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 		}
 		token := p.token()
 		switch {
-		case q.reachesCap(int64(len(list))):
+		case q.isCapped() && len(list) >= filterCap:
 			return nil, errCapped
 		case token == "":
 			return list, nil
