@@ -1,7 +1,6 @@
 package ecs
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -42,19 +41,16 @@ func (r *read) list(ctx context.Context) (Result, error) {
 	for {
 		asked := r.asked()
 		result, err := r.attempt(ctx, asked)
-		why := ""
 		switch {
 		case errors.Is(err, errCapped):
 			r.withoutCapped = true
-			why = cappedWhy
 		case asked.filtersTime() && refuses(err, timeFilterNames):
 			r.withoutTimes = true
-			why = timesWhy
 		default:
 			return result, err
 		}
 		r.logger.LogAttrs(ctx, slog.LevelInfo, "Listing without a filter of the service and applying it here",
-			slog.String("region", r.query.RegionID), slog.String("reason", why))
+			slog.String("region", r.query.RegionID), slog.String("reason", err.Error()))
 	}
 }
 
@@ -77,16 +73,12 @@ func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 			return result, err
 		}
 	}
-	list, err := r.whole(ctx, batches, first)
-	if err != nil {
-		return Result{}, err
-	}
-	return r.result(list)
+	return r.whole(ctx, batches, first)
 }
 
-// whole reads the whole list, in any order and each snapshot once. The first page of
-// the first batch may be there already.
-func (r *read) whole(ctx context.Context, batches []Query, first *page) ([]Snapshot, error) {
+// whole gives the result of the whole list. The first page of the first batch may be
+// there already.
+func (r *read) whole(ctx context.Context, batches []Query, first *page) (Result, error) {
 	lists := make([][]Snapshot, len(batches))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, batch := range batches {
@@ -98,17 +90,13 @@ func (r *read) whole(ctx context.Context, batches []Query, first *page) ([]Snaps
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return Result{}, err
 	}
-	list := slices.Concat(lists...)
-	if len(batches) > 1 { // A service that ignores ids lists the same for each batch.
-		slices.SortFunc(list, func(a, b Snapshot) int { return cmp.Compare(a.SnapshotID, b.SnapshotID) })
-		list = slices.CompactFunc(list, func(a, b Snapshot) bool { return a.SnapshotID == b.SnapshotID })
-	}
-	return list, nil
+	return r.result(slices.Concat(lists...))
 }
 
-// result applies the filters and puts what is left in order. It takes the list over.
+// result applies the filters and puts what is left in order, each snapshot once: a
+// service that ignores ids lists the same for each batch. It takes the list over.
 func (r *read) result(list []Snapshot) (Result, error) {
 	asked := r.asked()
 	if len(asked.Tags) < len(r.query.Tags) && slices.ContainsFunc(list, func(s Snapshot) bool { return len(s.Tags) > 0 }) {
@@ -119,6 +107,7 @@ func (r *read) result(list []Snapshot) (Result, error) {
 			}
 		}
 	}
+	listed := make(map[Text]bool, len(list))
 	var result Result
 	kept := list[:0]
 	for i := range list {
@@ -126,12 +115,13 @@ func (r *read) result(list []Snapshot) (Result, error) {
 		switch keep, err := r.keep(s, &asked); {
 		case err != nil:
 			return Result{}, err
-		case !keep:
+		case !keep || listed[s.SnapshotID]:
 		case r.query.UsableOnly && !s.Usable():
 			result.Unusable = append(result.Unusable, *s)
 		default:
 			kept = append(kept, *s)
 		}
+		listed[s.SnapshotID] = true
 	}
 	Sort(kept)
 	Sort(result.Unusable)

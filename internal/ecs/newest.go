@@ -30,18 +30,12 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 		return Result{}, false, nil
 	}
 	asked.CreatedFrom = oldest
-	list, err := r.whole(ctx, []Query{asked}, nil)
+	result, err = r.whole(ctx, []Query{asked}, nil)
 	if refusal(err) != nil {
 		return Result{}, false, nil //nolint:nilerr // The service serves the list without a time filter.
 	}
-	if err != nil {
-		return Result{}, false, err
-	}
-	if result, err = r.result(list); err != nil {
-		return Result{}, false, err
-	}
 	result.AtLeast = true
-	return result, !result.oldestOf(r.query.Limit).Before(oldest), nil // Some may have been deleted since.
+	return result, !result.oldestOf(r.query.Limit).Before(oldest), err // Some may have been deleted since.
 }
 
 // oldestOf gives the creation time of the last of n snapshots; zero where there are
