@@ -70,7 +70,6 @@ func (r *read) run(ctx context.Context) (Result, error) {
 	r.logger.LogAttrs(ctx, slog.LevelInfo, outcome,
 		slog.String("region", r.query.RegionID),
 		slog.String("progress", r.progress.String()),
-		slog.Int64("pages", r.progress.pages.Load()),
 		slog.Int("snapshots", len(result.Snapshots)),
 		slog.Int64("retries", r.progress.retries.Load()),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()))
@@ -80,7 +79,7 @@ func (r *read) run(ctx context.Context) (Result, error) {
 // describe gets one page of what q asks for, and checks that it is one.
 func (r *read) describe(ctx context.Context, q Query, at position) (*page, error) {
 	endpoint := cmp.Or(r.endpoint, regionEndpoint(q.RegionID))
-	p := &page{at: at, asked: time.Now()}
+	p := &page{at: at}
 	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint: endpoint,
 		Region:   q.RegionID,

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"reflect"
 	"slices"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,9 +24,8 @@ type position struct {
 // page is a reply of DescribeSnapshots.
 type page struct {
 	reply
-	at    position
-	asked time.Time // By this machine's clock.
-	list  []Snapshot
+	at   position
+	list []Snapshot
 }
 
 type reply struct {
@@ -102,7 +100,7 @@ func (p *page) read() error {
 	return nil
 }
 
-// maxTokenSize is far above any token. Each is sent back, and kept to find loops.
+// maxTokenSize is far above any token. Each is sent back, and signed.
 const maxTokenSize = 16 << 10
 
 const maxValueSize = 100 // In bytes, of a value that is shown.

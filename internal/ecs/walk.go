@@ -30,14 +30,12 @@ func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, erro
 	var changed *IncompleteError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
-		r.size.Store(0)
 		list, err := r.walkOnce(ctx, q, first, byToken, known)
-		switch {
-		case err != nil:
-		case n == maxWalks:
-			err = changed
-		default:
+		if err == nil {
 			err = r.checkLost(ctx, q, list, known)
+		}
+		if err == nil && n == maxWalks {
+			err = changed
 		}
 		var failure *IncompleteError
 		switch {
@@ -59,14 +57,15 @@ func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, erro
 }
 
 // walkOnce reads all pages once. If the list changed, what was read comes with the error.
-func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) ([]Snapshot, error) {
+func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) (list []Snapshot, err error) {
+	r.size.Store(0)
 	if first == nil {
-		var err error
-		if first, err = r.firstPage(ctx, q, byToken); err != nil {
-			return nil, err
-		}
+		first, err = r.firstPage(ctx, q, byToken)
 	}
-	if first.counted() {
+	switch {
+	case err != nil:
+		return nil, err
+	case first.counted():
 		return r.walkPages(ctx, q, first, known)
 	}
 	return r.walkTokens(ctx, q, first)
@@ -130,7 +129,7 @@ const maxStalePages = 100
 // walkTokens goes on from the first page by token, one page after the other, to the
 // empty token.
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
-	listed, used := map[Text]bool{}, map[string]bool{}
+	listed := map[Text]bool{}
 	for stale := 1; ; stale++ {
 		for _, s := range p.list {
 			if !listed[s.SnapshotID] {
@@ -145,12 +144,11 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 			return nil, errCapped
 		case token == "":
 			return list, nil
-		case used[token]:
+		case token == p.at.token:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case stale >= maxStalePages:
 			return nil, incomplete("the service gave %d pages in a row with a new token and no new snapshot", stale)
 		}
-		used[token] = true
 		if p, err = r.describe(ctx, q, position{number: p.at.number + 1, size: pageSize, byToken: true, token: token}); err != nil {
 			return nil, err
 		}

@@ -77,24 +77,17 @@ func (p *page) checkAgainst(total, size int64) error {
 	return nil
 }
 
-// clockTolerance is how far the service lets the clocks of its callers be off.
-const clockTolerance = 15 * time.Minute
-
 // checkNew fails where a snapshot, of those behind the first page, may have been created
-// or changed since that was read. Times of replies may be exact to the minute only, and a
-// snapshot may take a moment to be listed. One without any time may be new: it has no
-// creation time until it is cut.
+// or changed since that was read, by the service's clock. Times of replies may be exact to
+// the minute only, and a snapshot may take a moment to be listed. One without any time may
+// be new: it has no creation time until it is cut.
 func checkNew(behind []Snapshot, first *page, known map[Text]bool) error {
-	from, to := first.Date.Add(-time.Minute), time.Now().Add(clockTolerance)
-	if first.Date.IsZero() {
-		from = first.asked.Add(-clockTolerance)
-	}
-	from = from.Truncate(time.Minute)
-	isNew := func(t time.Time) bool { return !t.Before(from) && !t.After(to) }
+	since := first.Date.Add(-time.Minute).Truncate(time.Minute)
 	for i := range behind {
 		s := &behind[i]
-		undated := s.CreationTime.Value.IsZero() && s.LastModifiedTime.Value.IsZero()
-		if (undated || isNew(s.CreationTime.Value) || isNew(s.LastModifiedTime.Value)) && !known[s.SnapshotID] {
+		created, changed := s.CreationTime.Value, s.LastModifiedTime.Value
+		isOld := created.Before(since) && changed.Before(since) && !(created.IsZero() && changed.IsZero())
+		if !isOld && !known[s.SnapshotID] {
 			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
 	}

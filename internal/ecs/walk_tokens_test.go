@@ -173,7 +173,7 @@ func TestBadTokens(t *testing.T) {
 		want  string
 	}{
 		"repeated": {ecstest.RepeatToken(), "the same page token twice, after 200 snapshots"},
-		"looping":  {ecstest.LoopingToken(3), "the same page token twice, after 300 snapshots"},
+		"looping":  {ecstest.LoopingToken(3), "100 pages in a row with a new token and no new snapshot"},
 		"long":     {ecstest.LongPage(5), "more snapshots than the 100"},
 	} {
 		server := ecstest.Start(t, numbered(0, 450)...)
