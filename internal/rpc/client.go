@@ -5,6 +5,7 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -44,7 +45,9 @@ type Config struct {
 	// AttemptTimeout is the most time for one attempt. Optional: a tenth of what the
 	// context's deadline leaves when the call begins, but at least a minute.
 	AttemptTimeout time.Duration
-	MaxAttempts    int // Optional: how many attempts may fail for another cause than throttling.
+	// MaxAttempts is how many attempts may fail for another cause than throttling. One
+	// means that a throttled call isn't made again either. Optional.
+	MaxAttempts int
 	// Backoff is the wait before attempt n+1, n from 1. Optional.
 	Backoff func(attempt int) time.Duration
 }
@@ -59,14 +62,10 @@ type Client struct {
 
 // NewClient makes a client. It makes no call.
 func NewClient(config Config) *Client {
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
+	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
+	config.MaxAttempts = cmp.Or(config.MaxAttempts, 8)
 	if config.Transport == nil {
 		config.Transport = NewTransport(config.MaxConcurrent)
-	}
-	if config.MaxAttempts == 0 {
-		config.MaxAttempts = 8
 	}
 	if config.Backoff == nil {
 		config.Backoff = fullJitter
@@ -98,10 +97,12 @@ type Call struct {
 }
 
 // Do makes the call, again after transient failures, and fills in the reply. Throttling
-// is waited out however many attempts that takes: the context should have a deadline.
+// is waited out however many attempts that takes, unless MaxAttempts is one: the context
+// should have a deadline.
 // The error is an [*Error], or the context's own once it has ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
-	timeout := c.attemptTimeout(ctx)
+	deadline, _ := ctx.Deadline() // Long ago where there is none.
+	timeout := cmp.Or(c.config.AttemptTimeout, max(time.Until(deadline)/10, minAttemptTime))
 	failures, invalidated := 0, false
 	for number := 1; ; number++ {
 		failure := c.attempt(ctx, call, number, timeout, reply)
@@ -111,7 +112,7 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case failure.Throttled(): // The limiter waits, for all calls.
+		case failure.Throttled() && c.config.MaxAttempts > 1: // The limiter waits, for all calls.
 		case failure.invalidated && !invalidated:
 			invalidated = true // At once, and only once.
 		default:
@@ -130,18 +131,6 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 	}
 }
 
-// attemptTimeout is the most time for each attempt of a call that begins now.
-func (c *Client) attemptTimeout(ctx context.Context) time.Duration {
-	deadline, bounded := ctx.Deadline()
-	switch {
-	case c.config.AttemptTimeout > 0:
-		return c.config.AttemptTimeout
-	case bounded:
-		return max(time.Until(deadline)/10, minAttemptTime)
-	}
-	return minAttemptTime
-}
-
 // attempt makes the call once and logs how it went.
 func (c *Client) attempt(ctx context.Context, call Call, number int, timeout time.Duration, reply Replier) *Error {
 	// The slot comes first: credentials that were fetched before a long wait for it may
@@ -149,29 +138,33 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 	// waiting who wouldn't wait for the same credentials.
 	halvings, err := c.limiter.acquire(ctx)
 	if err != nil {
-		return networkError(err, url.URL{})
+		return &Error{Err: err}
 	}
 	start := time.Now()
 	request := call.New()
 	failure := c.send(ctx, call, request, timeout, reply)
 	c.limiter.release(halvings, failure)
 
-	attrs := append([]slog.Attr{
+	outcome := failure
+	if failure == nil {
+		common := reply.common()
+		outcome = &Error{Status: common.Status, RequestID: string(common.RequestID)}
+	} else {
+		failure.Action = request.GetActionName()
+		failure.Host = call.Endpoint.Host
+	}
+	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", append([]slog.Attr{
 		slog.String("action", request.GetActionName()),
 		slog.String("region", call.Region),
 		slog.Int("attempt", number),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
-	}, call.Attrs...)
-	if failure == nil {
-		attrs = append(attrs, slog.Int("status", reply.common().Status), slog.String("request_id", string(reply.common().RequestID)))
-	} else {
-		failure.Action = request.GetActionName()
-		failure.Host = call.Endpoint.Host
-		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
-			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
-			slog.Int64("retry_after_ms", failure.RetryAfter.Milliseconds()), slog.String("error", failure.Message))
-	}
-	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", attrs...)
+		slog.Int("status", outcome.Status),
+		slog.String("code", outcome.Code),
+		slog.String("request_id", outcome.RequestID),
+		slog.Bool("transient", outcome.Transient),
+		slog.Int64("retry_after_ms", outcome.RetryAfter.Milliseconds()),
+		slog.String("error", outcome.Message),
+	}, call.Attrs...)...)
 	return failure
 }
 

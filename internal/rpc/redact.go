@@ -80,26 +80,13 @@ func redactRequestID(id Text, secrets []string) Text {
 func withoutSecrets(text string, secrets []string) string {
 	// Shorter ones are likely part of words.
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < 4 })
-	parts := map[string]bool{}
-	var short []string
+	var all []string
 	for _, secret := range secrets {
-		for _, form := range forms(secret) {
-			if len(form) >= 8 && len(form) < partSize {
-				short = append(short, form)
-			}
-			for i := range len(form) - partSize + 1 {
-				parts[form[i:i+partSize]] = true
-			}
-		}
+		all = append(all, forms(secret)...)
 	}
 	text = word.ReplaceAllStringFunc(text, func(word string) string {
 		plain := lettersAndDigits(word)
-		for i := range len(plain) - partSize + 1 {
-			if parts[plain[i:i+partSize]] {
-				return redacted
-			}
-		}
-		if slices.ContainsFunc(short, func(form string) bool { return strings.Contains(plain, form) }) {
+		if slices.ContainsFunc(all, func(form string) bool { return sharePart(plain, form) }) {
 			return redacted
 		}
 		return word
@@ -110,9 +97,22 @@ func withoutSecrets(text string, secrets []string) string {
 	return text
 }
 
+// sharePart reports whether a word holds a part of a form of a secret, or all of a short
+// one.
+func sharePart(word, form string) bool {
+	size := min(partSize, len(form))
+	for i := range len(word) - size + 1 {
+		if strings.Contains(form, word[i:i+size]) {
+			return true
+		}
+	}
+	return false
+}
+
 // forms are the letters and digits of a secret as they stand in a text that repeats it:
 // as it is, or in base64 or hexadecimal, alone or as a part of a form. All other
-// encodings leave letters and digits alone.
+// encodings leave letters and digits alone. Forms that are likely part of words are left
+// out.
 func forms(secret string) []string {
 	list := []string{lettersAndDigits(secret)}
 	for _, sent := range []string{secret, url.QueryEscape(secret)} {
@@ -124,7 +124,7 @@ func forms(secret string) []string {
 			list = append(list, lettersAndDigits(text[skip:(shift+len(sent))*8/6]))
 		}
 	}
-	return list
+	return slices.DeleteFunc(list, func(form string) bool { return len(form) < 8 })
 }
 
 // lettersAndDigits leaves out everything else, escaped or not, and the case.
