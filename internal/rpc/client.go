@@ -171,15 +171,12 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 // send gets the credentials, sends the signed request, and reads the reply. The time
 // for the credentials is bounded by their source.
 func (c *Client) send(ctx context.Context, call Call, request Signable, timeout time.Duration, reply Replier) *Error {
-	var with *Credentials
-	secrets := call.Secrets
+	var with Credentials
 	if !call.Unsigned {
-		credentials, err := c.config.Credentials.Retrieve(ctx)
-		if err != nil {
+		var err error
+		if with, err = c.config.Credentials.Retrieve(ctx); err != nil {
 			return credentialsError(err)
 		}
-		with = &credentials
-		secrets = append(slices.Clip(secrets), with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -187,15 +184,15 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 	if err != nil {
 		return networkError(err, url.URL{})
 	}
-	secrets = append(secrets, signature)
+	secrets := append(slices.Clip(call.Secrets), with.AccessKeyID, with.AccessKeySecret, with.SecurityToken, signature)
 	response, failure := c.http.exchange(httpRequest, maxReplySize)
 	if failure == nil {
 		failure = readReply(response, reply)
 		response.done()
 	}
 	if failure != nil {
-		failure.invalidated = with != nil && with.SecurityToken != "" &&
-			slices.Contains(expiredCodes, failure.Code) && c.config.Credentials.Invalidate(*with)
+		failure.invalidated = with.SecurityToken != "" && slices.Contains(expiredCodes, failure.Code) &&
+			c.config.Credentials.Invalidate(with)
 		failure.redact(secrets)
 		return failure
 	}

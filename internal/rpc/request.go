@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,12 +33,12 @@ func NewRequest(product, version, action string) *Request {
 // sign makes the HTTP request of a call, signed with the credentials, or unsigned
 // without any. Nothing else knows how calls are signed: version 1.0, by the SDK. It
 // also returns the signature.
-func sign(ctx context.Context, call Call, request Signable, with *Credentials) (*http.Request, string, error) {
+func sign(ctx context.Context, call Call, request Signable, with Credentials) (*http.Request, string, error) {
 	err := requests.InitParams(request)
 	parameters := request.GetQueryParams()
 	switch {
 	case err != nil:
-	case with != nil:
+	case with != (Credentials{}):
 		provider := credentials.NewStaticSTSCredentialsProvider(with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
 		err = auth.Sign(request, nil, call.Region, provider)
 	default:
@@ -51,11 +52,10 @@ func sign(ctx context.Context, call Call, request Signable, with *Credentials) (
 	}
 	// All in the body, as the vendor's newer SDKs do: URLs end up in the logs of proxies
 	// and gateways.
+	maps.Copy(parameters, request.GetFormParams())
 	form := url.Values{}
-	for _, part := range []map[string]string{parameters, request.GetFormParams()} {
-		for name, value := range part {
-			form.Set(name, value)
-		}
+	for name, value := range parameters {
+		form.Set(name, value)
 	}
 	// POST, not GET: net/http sends a GET again by itself when a connection breaks, with
 	// the same nonce, which the API refuses.
