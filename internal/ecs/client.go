@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -79,17 +81,18 @@ func (r *read) run(ctx context.Context) (Result, error) {
 // describe gets one page of what q asks for, and checks that it is one.
 func (r *read) describe(ctx context.Context, q Query, at position) (*page, error) {
 	endpoint := cmp.Or(r.endpoint, regionEndpoint(q.RegionID))
-	p := &page{at: at}
+	p := new(page)
 	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint: endpoint,
 		Region:   q.RegionID,
 		New:      func() rpc.Signable { return newRequest(q, at) },
 		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
 		Retried:  r.progress.retry,
-	}, &p.reply)
+	}, p)
 	if err != nil {
 		return nil, err
 	}
+	p.at = at
 	if err := p.read(); err != nil {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
@@ -103,9 +106,43 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 		r.progress.expected.Add(1)
 	}
 	if r.size.Add(int64(max(p.Size, len(p.list)<<10))) > maxListSize {
-		return nil, errTooLong
+		return nil, incomplete("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)
 	}
 	r.progress.pages.Add(1)
 	r.progress.snapshots.Add(int64(len(p.list)))
 	return p, nil
+}
+
+// progress counts what a read has done so far, over all that it read again. It is
+// safe for concurrent use.
+type progress struct {
+	pages     atomic.Int64
+	expected  atomic.Int64 // Pages to read, as far as known.
+	snapshots atomic.Int64
+	retries   atomic.Int64          // Calls that failed and were made again.
+	failure   atomic.Pointer[error] // What failed last; nil where nothing did.
+}
+
+func (p *progress) failed(err error) { p.failure.Store(&err) }
+
+func (p *progress) retry(failure *rpc.Error) {
+	p.failed(failure)
+	p.retries.Add(1)
+}
+
+// String tells how far the read got.
+func (p *progress) String() string {
+	if p.expected.Load() == 0 {
+		return "no page was read"
+	}
+	return fmt.Sprintf("%d of %d pages with %d snapshots were read", p.pages.Load(), p.expected.Load(), p.snapshots.Load())
+}
+
+// interrupted is the error of a read whose context has ended.
+func (r *read) interrupted(ctx context.Context) error {
+	e := &InterruptedReadError{Cause: ctx.Err(), Progress: r.progress.String()}
+	if failure := r.progress.failure.Load(); failure != nil {
+		e.Last = *failure
+	}
+	return e
 }

@@ -16,10 +16,8 @@ type InterruptedReadError struct {
 	Last     error  // What failed last before that; nil where nothing did.
 }
 
-// Error gives the cause and the progress.
 func (e *InterruptedReadError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Progress) }
 
-// Unwrap gives the cause.
 func (e *InterruptedReadError) Unwrap() error { return e.Cause }
 
 // IncompleteError is a list of which nobody can say that it is whole: the pages
@@ -29,7 +27,6 @@ type IncompleteError struct {
 	changed bool // The list may have changed while it was read; another walk may be whole.
 }
 
-// Error gives the reason.
 func (e *IncompleteError) Error() string { return "the list of snapshots is not whole: " + e.Reason }
 
 func incomplete(format string, args ...any) error {
@@ -49,7 +46,6 @@ type ValueError struct {
 	RequestID  string
 }
 
-// Error names the snapshot, the field and the value.
 func (e *ValueError) Error() string {
 	return fmt.Sprintf("%s of snapshot %s can't be read: %q (request id %s)",
 		e.Field, cmp.Or(e.SnapshotID, "without an id"), e.Value, e.RequestID)

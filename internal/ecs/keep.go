@@ -37,12 +37,10 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 // was sent empty is none; what isn't encrypted has no key; and a snapshot without a
 // creation time that isn't complete is not cut yet, and in no window.
 func (q *Query) contradicts(s *Snapshot) bool {
-	if q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, string(s.SnapshotID)) ||
+	return q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, string(s.SnapshotID)) ||
 		q.NameRegex != nil && !q.NameRegex.MatchString(string(s.SnapshotName)) ||
-		q.SnapshotName != "" && s.Unnamed {
-		return true
-	}
-	return differs(q.DiskID, s.SourceDiskID) ||
+		q.SnapshotName != "" && s.Unnamed ||
+		differs(q.DiskID, s.SourceDiskID) ||
 		differs(q.SnapshotLinkID, s.SnapshotLinkID) ||
 		differs(q.SnapshotName, s.SnapshotName) ||
 		q.Status != "all" && differs(q.Status, s.Status) ||

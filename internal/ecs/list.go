@@ -1,11 +1,11 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -57,11 +57,11 @@ func (r *read) list(ctx context.Context) (Result, error) {
 // attempt reads once, by the filters that the service is asked for.
 func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 	batches := asked.batches()
-	if asked.DryRun {
-		return r.dryRun(ctx, batches)
-	}
 	if len(batches) == 0 {
 		return Result{}, nil
+	}
+	if asked.DryRun {
+		return r.dryRun(ctx, batches)
 	}
 	first, err := r.firstPageBesideProbes(ctx, batches[0])
 	if err != nil {
@@ -137,10 +137,7 @@ func (r *read) result(list []Snapshot) (Result, error) {
 // are not cut yet, which have no time, come last.
 func Sort(snapshots []Snapshot) {
 	slices.SortFunc(snapshots, func(a, b Snapshot) int {
-		if c := b.CreationTime.Value.Compare(a.CreationTime.Value); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.SnapshotID), string(b.SnapshotID))
+		return cmp.Or(b.CreationTime.Value.Compare(a.CreationTime.Value), cmp.Compare(a.SnapshotID, b.SnapshotID))
 	})
 }
 
@@ -148,11 +145,10 @@ func Sort(snapshots []Snapshot) {
 func (r *read) dryRun(ctx context.Context, batches []Query) (Result, error) {
 	for _, batch := range batches {
 		_, err := r.firstPage(ctx, batch, false)
-		e := refusal(err)
-		passed := e != nil && e.Code == "DryRunOperation" // Which isn't a failure.
-		if err != nil && !passed && !errors.Is(err, errCapped) {
+		ignored := err == nil || errors.Is(err, errCapped)
+		if e := refusal(err); !ignored && (e == nil || e.Code != "DryRunOperation") { // Which says that it passed.
 			return Result{}, err
 		}
 	}
-	return Result{DryRunPassed: len(batches) > 0}, nil
+	return Result{DryRunPassed: true}, nil
 }

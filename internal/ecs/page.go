@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,22 +24,18 @@ type position struct {
 
 // page is a reply of DescribeSnapshots.
 type page struct {
-	reply
-	at   position
-	list []Snapshot
-}
-
-type reply struct {
 	rpc.Reply
-	Snapshots  *struct{ Snapshot *snapshotArray } // Nil where the reply isn't a list at all.
+	// Snapshots is nil where the reply isn't a list at all. The array has one more than a
+	// page, to see one that is too long; what is beyond an array isn't even decoded, and
+	// millions of empty snapshots compress well.
+	Snapshots  *struct{ Snapshot *[pageSize + 1]*wireSnapshot }
 	TotalCount Int
 	PageSize   Int
 	NextToken  *Text // Nil where the service doesn't page by token; empty at the end.
-}
 
-// snapshotArray has one more than a page, to see one that is too long. Since it is an
-// array, more than that are not even decoded: millions of empty snapshots compress well.
-type snapshotArray [pageSize + 1]*wireSnapshot
+	at   position
+	list []Snapshot
+}
 
 // wireSnapshot tells a name that was sent empty from one that the reply lacks.
 type wireSnapshot struct {
@@ -46,12 +43,7 @@ type wireSnapshot struct {
 	SnapshotName *Text
 }
 
-func (p *page) token() string {
-	if p.NextToken == nil {
-		return ""
-	}
-	return string(*p.NextToken)
-}
+func (p *page) token() string { return string(*cmp.Or(p.NextToken, new(Text))) }
 
 // size is how many snapshots a full page has. A service may cap it below what was
 // asked for, and says so.

@@ -102,7 +102,7 @@ func TestMillionsOfSnapshots(t *testing.T) { // Not parallel: it measures all me
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	p := page{at: position{number: 1, size: pageSize}}
-	if err := json.Unmarshal(text.Bytes(), &p.reply); err != nil {
+	if err := json.Unmarshal(text.Bytes(), &p); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

@@ -130,7 +130,7 @@ func TestRealReplies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := page{at: position{number: 1, size: pageSize, byToken: true}}
-			if err := json.Unmarshal([]byte(test.data), &got.reply); err != nil {
+			if err := json.Unmarshal([]byte(test.data), &got); err != nil {
 				t.Fatal(err)
 			}
 			if err := got.read(); err != nil || got.TotalCount != (Int{Value: 1, Valid: true}) {
@@ -154,7 +154,7 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p := page{at: position{number: 1, size: pageSize}}
-		if json.Unmarshal(data, &p.reply) != nil || p.read() != nil || newRead(discarding, Query{}).checkValues(t.Context(), &p) != nil {
+		if json.Unmarshal(data, &p) != nil || p.read() != nil || newRead(discarding, Query{}).checkValues(t.Context(), &p) != nil {
 			return
 		}
 		for _, s := range p.list {

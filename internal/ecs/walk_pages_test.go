@@ -151,7 +151,7 @@ func TestEndlessPages(t *testing.T) {
 // A walk that ends before its last pages were asked for is no list that changed.
 func TestWalkEndsBeforeItsPages(t *testing.T) {
 	t.Parallel()
-	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{Value: 250, Valid: true}}, list: makeIDs(0, 100)}
+	first := &page{at: position{number: 1, size: pageSize}, TotalCount: Int{Value: 250, Valid: true}, list: makeIDs(0, 100)}
 	list, err := newRead(newTestClient(t, ecstest.Start(t)), Query{}).walkPages(canceled(t), Query{}, first, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v and %v", list, err)
