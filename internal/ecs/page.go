@@ -95,8 +95,6 @@ func (p *page) read() error {
 // maxTokenSize is far above any token. Each is sent back, and signed.
 const maxTokenSize = 16 << 10
 
-const maxValueSize = 100 // In bytes, of a value that is shown.
-
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.
 func (r *read) checkValues(ctx context.Context, p *page) error {
@@ -107,17 +105,15 @@ func (r *read) checkValues(ctx context.Context, p *page) error {
 		if s.SnapshotID == "" {
 			return &ValueError{Field: "SnapshotId", RequestID: string(p.RequestID)}
 		}
-		fields := reflect.ValueOf(s).Elem()
-		for n := range fields.NumField() {
-			value, ok := fields.Field(n).Addr().Interface().(interface{ unreadable() string })
-			if !ok || value.unreadable() == "" {
+		for field, value := range reflect.ValueOf(s).Elem().Fields() {
+			decoded, ok := value.Addr().Interface().(interface{ unreadable() string })
+			if !ok || decoded.unreadable() == "" {
 				continue
 			}
-			text := value.unreadable()
 			e := &ValueError{
 				SnapshotID: rpc.Redact(string(s.SnapshotID)),
-				Field:      fields.Type().Field(n).Name,
-				Value:      rpc.Redact(text[:min(len(text), maxValueSize)]),
+				Field:      field.Name,
+				Value:      rpc.Redact(fmt.Sprintf("%.100s", decoded.unreadable())),
 				RequestID:  string(p.RequestID),
 			}
 			if decides[e.Field] {

@@ -65,7 +65,7 @@ func TestUnreadableDecisiveValues(t *testing.T) {
 		"a long value": {
 			"CreationTime", strings.Repeat("x", 1000),
 			Query{},
-			ValueError{SnapshotID: "s-00001", Field: "CreationTime", Value: `"` + strings.Repeat("x", maxValueSize-1)},
+			ValueError{SnapshotID: "s-00001", Field: "CreationTime", Value: `"` + strings.Repeat("x", 99)},
 		},
 	} {
 		server := ecstest.Start(t, tagged(3)...)

@@ -137,18 +137,14 @@ const (
 // The created one is in the list then, and no earlier walk knew it.
 func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Text]bool) ([]Snapshot, error) {
 	total, size := first.TotalCount.Value, int64(first.size())
-	// Behind a last page that is full an empty one has to follow, for the total alone
-	// doesn't say that there is no more, unless every id that was asked for is there.
-	count := total/size + 1
-	if total == int64(len(q.SnapshotIDs)) {
-		count = 1
-	}
 	if err := first.checkAgainst(total, size); err != nil {
 		return first.list, err
 	}
-	pages := make([][]Snapshot, count)
+	// Behind a last page that is full an empty one has to follow, for the total alone
+	// doesn't say that there is no more.
+	pages := make([][]Snapshot, total/size+1)
 	pages[0] = first.list
-	r.progress.expected.Add(count - 1)
+	r.progress.expected.Add(total / size)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
 	for number := 2; number <= len(pages); number++ {
