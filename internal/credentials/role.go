@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -89,18 +90,6 @@ func (r Role) oidcParts(role, provider, token string) []setting {
 	return []setting{{name: role, value: r.RoleARN}, {name: provider, value: r.ProviderARN}, {name: token, value: r.Token + r.TokenFile}}
 }
 
-// roleRequest has the parameters of both actions. Empty ones aren't sent.
-type roleRequest struct {
-	*rpc.Request
-	RoleARN         string `position:"Body" name:"RoleArn"`
-	SessionName     string `position:"Body" name:"RoleSessionName"`
-	DurationSeconds string `position:"Body" name:"DurationSeconds"`
-	Policy          string `position:"Body" name:"Policy"`
-	ExternalID      string `position:"Body" name:"ExternalId"`
-	ProviderARN     string `position:"Body" name:"OIDCProviderArn"`
-	Token           string `position:"Body" name:"OIDCToken"`
-}
-
 // roleReply is the reply of both actions.
 type roleReply struct {
 	rpc.Reply
@@ -148,20 +137,21 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 		AttemptTimeout: exchangeTimeout,
 		MaxAttempts:    1, // The call that the keys are for is retried, and asks for them again.
 	}
-	action, parameters := "AssumeRoleWithOIDC", roleRequest{
-		RoleARN: role.RoleARN, SessionName: role.SessionName, DurationSeconds: strconv.Itoa(role.SessionExpiration), Policy: role.Policy,
+	action, parameters := "AssumeRoleWithOIDC", map[string]string{
+		"RoleArn": role.RoleARN, "RoleSessionName": role.SessionName, "DurationSeconds": strconv.Itoa(role.SessionExpiration), "Policy": role.Policy,
 	}
 	if base != nil {
-		action, parameters.ExternalID, config.Credentials = "AssumeRole", role.ExternalID, f.cached(base)
+		action, parameters["ExternalId"], config.Credentials = "AssumeRole", role.ExternalID, f.cached(base)
 	} else {
-		parameters.ProviderARN, parameters.Token = role.ProviderARN, role.Token
+		parameters["OIDCProviderArn"], parameters["OIDCToken"] = role.ProviderARN, role.Token
 	}
+	maps.DeleteFunc(parameters, func(_, value string) bool { return value == "" })
 	client := rpc.NewClient(config)
 	return &foundSource{name: name, profile: profile, fetch: func(ctx context.Context) (session, error) {
-		request := parameters
+		request := maps.Clone(parameters)
 		if base == nil && role.TokenFile != "" {
 			var err error
-			if request.Token, err = readToken(ctx, role.TokenFile); err != nil {
+			if request["OIDCToken"], err = readToken(ctx, role.TokenFile); err != nil {
 				return session{}, err
 			}
 		}
@@ -171,14 +161,12 @@ func (f *finder) assume(role Role, base *foundSource, profile *cliProfile, block
 		defer stop(nil)
 		var got roleReply
 		err := client.Do(ctx, rpc.Call{
-			Endpoint: endpoint,
-			Unsigned: base == nil,
-			Secrets:  []string{request.Token},
-			New: func() rpc.Signable {
-				signed := request
-				signed.Request = rpc.NewRequest("Sts", "2015-04-01", action)
-				return &signed
-			},
+			Endpoint:   endpoint,
+			Action:     action,
+			Version:    "2015-04-01",
+			Parameters: request,
+			Unsigned:   base == nil,
+			Secrets:    []string{request["OIDCToken"]},
 			Retried: func(failure *rpc.Error) {
 				if failure.Throttled() {
 					stop(failure)

@@ -83,11 +83,13 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	endpoint := cmp.Or(r.endpoint, regionEndpoint(q.RegionID))
 	p := new(page)
 	err := r.rpc.Do(ctx, rpc.Call{
-		Endpoint: endpoint,
-		Region:   q.RegionID,
-		New:      func() rpc.Signable { return newRequest(q, at) },
-		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
-		Retried:  r.progress.retry,
+		Endpoint:   endpoint,
+		Region:     q.RegionID,
+		Action:     action,
+		Version:    "2014-05-26",
+		Parameters: parametersOf(q, at),
+		Attrs:      []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
+		Retried:    r.progress.retry,
 	}, p)
 	if err != nil {
 		return nil, err

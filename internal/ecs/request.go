@@ -22,10 +22,9 @@ const (
 	filterCap = 1000 // The most resources that Tag and ResourceGroupId see.
 )
 
-// newRequest expresses the query's part at the position.
-func newRequest(q Query, at position) *rpc.Request {
-	r := rpc.NewRequest("Ecs", "2014-05-26", action)
-	parameters := r.QueryParams
+// parametersOf expresses the query's part at the position.
+func parametersOf(q Query, at position) map[string]string {
+	parameters := map[string]string{}
 	for field, value := range reflect.ValueOf(q).Fields() {
 		if name := field.Tag.Get("parameter"); name != "" && value.String() != "" {
 			parameters[name] = value.String()
@@ -59,7 +58,7 @@ func newRequest(q Query, at position) *rpc.Request {
 	if at.token != "" {
 		parameters["NextToken"] = at.token
 	}
-	return r
+	return parameters
 }
 
 // setTime sets a bound of the time window, a minute beyond it. A time that has no such

@@ -81,9 +81,11 @@ func NewClient(config Config) *Client {
 type Call struct {
 	Endpoint Endpoint
 	Region   string // "" for a service without regions.
-	// New makes the request anew for every attempt: the time, a nonce and the
-	// credentials are signed into it.
-	New func() Signable
+	Action   string
+	Version  string // Of the API that has the action.
+	// Parameters are the action's own. The time, a nonce and the credentials are signed
+	// with them, anew for every attempt.
+	Parameters map[string]string
 	// Unsigned calls carry no credentials, as AssumeRoleWithOIDC wants it.
 	Unsigned bool
 	// Secrets are parameters of the request that no error may repeat. The credentials
@@ -141,8 +143,7 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 		return &Error{Err: err}
 	}
 	start := time.Now()
-	request := call.New()
-	failure := c.send(ctx, call, request, timeout, reply)
+	failure := c.send(ctx, call, timeout, reply)
 	c.limiter.release(halvings, failure)
 
 	outcome := failure
@@ -150,11 +151,11 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 		common := reply.common()
 		outcome = &Error{Status: common.Status, RequestID: string(common.RequestID)}
 	} else {
-		failure.Action = request.GetActionName()
+		failure.Action = call.Action
 		failure.Host = call.Endpoint.Host
 	}
 	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", append([]slog.Attr{
-		slog.String("action", request.GetActionName()),
+		slog.String("action", call.Action),
 		slog.String("region", call.Region),
 		slog.Int("attempt", number),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
@@ -170,7 +171,7 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 
 // send gets the credentials, sends the signed request, and reads the reply. The time
 // for the credentials is bounded by their source.
-func (c *Client) send(ctx context.Context, call Call, request Signable, timeout time.Duration, reply Replier) *Error {
+func (c *Client) send(ctx context.Context, call Call, timeout time.Duration, reply Replier) *Error {
 	var with Credentials
 	if !call.Unsigned {
 		var err error
@@ -180,7 +181,7 @@ func (c *Client) send(ctx context.Context, call Call, request Signable, timeout 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	httpRequest, signature, err := sign(ctx, call, request, with)
+	httpRequest, signature, err := sign(ctx, call, with)
 	if err != nil {
 		return networkError(err, url.URL{})
 	}

@@ -13,37 +13,21 @@ import (
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
 )
 
-// Request is the part of a call that the SDK models: parameters are the fields of a
-// struct that embeds it, marked by the SDK's tags `position:"Query" name:"..."`. Every
-// such field must be of a string kind: the SDK reads nothing else. Whatever the
-// position, parameters travel in the body.
-type Request = requests.RpcRequest
-
-// Signable is a struct that embeds [Request].
-type Signable = requests.AcsRequest
-
-// NewRequest begins a request for an action of a product, in the API version that its
-// document names.
-func NewRequest(product, version, action string) *Request {
-	request := &Request{}
-	request.InitWithApiInfo(product, version, action, "", "")
-	return request
-}
-
 // sign makes the HTTP request of a call, signed with the credentials, or unsigned
 // without any. Nothing else knows how calls are signed: version 1.0, by the SDK. It
 // also returns the signature.
-func sign(ctx context.Context, call Call, request Signable, with Credentials) (*http.Request, string, error) {
-	err := requests.InitParams(request)
+func sign(ctx context.Context, call Call, with Credentials) (*http.Request, string, error) {
+	request := &requests.RpcRequest{}
+	request.InitWithApiInfo("", call.Version, call.Action, "", "")
 	parameters := request.GetQueryParams()
-	switch {
-	case err != nil:
-	case with != (Credentials{}):
+	maps.Copy(parameters, call.Parameters)
+	var err error
+	if with != (Credentials{}) {
 		provider := credentials.NewStaticSTSCredentialsProvider(with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
 		err = auth.Sign(request, nil, call.Region, provider)
-	default:
-		parameters["Action"] = request.GetActionName()
-		parameters["Version"] = request.GetVersion()
+	} else {
+		parameters["Action"] = call.Action
+		parameters["Version"] = call.Version
 		parameters["Format"] = request.GetAcceptFormat()
 		parameters["Timestamp"] = time.Now().UTC().Format("2006-01-02T15:04:05Z")
 	}
@@ -52,7 +36,6 @@ func sign(ctx context.Context, call Call, request Signable, with Credentials) (*
 	}
 	// All in the body, as the vendor's newer SDKs do: URLs end up in the logs of proxies
 	// and gateways.
-	maps.Copy(parameters, request.GetFormParams())
 	form := url.Values{}
 	for name, value := range parameters {
 		form.Set(name, value)
