@@ -101,9 +101,6 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 			Status: p.Status, RequestID: string(p.RequestID), Message: err.Error(),
 		}
 	}
-	if err := r.checkValues(ctx, p); err != nil {
-		return nil, err
-	}
 	if at.number == 1 || at.byToken {
 		r.progress.expected.Add(1)
 	}
@@ -112,7 +109,7 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	}
 	r.progress.pages.Add(1)
 	r.progress.snapshots.Add(int64(len(p.list)))
-	return p, nil
+	return p, r.checkValues(ctx, p)
 }
 
 // progress counts what a read has done so far, over all that it read again. It is

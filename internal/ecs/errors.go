@@ -59,12 +59,9 @@ var (
 	timeFilterNames = regexp.MustCompile(`(?i)filter|creation[ ._-]?(start|end)`)
 )
 
-const timesWhy = "the service refuses its time filter"
-
 // refusal gives the service's refusal of a request; nil for any other failure.
 func refusal(err error) *rpc.Error {
-	var e *rpc.Error
-	if errors.As(err, &e) && e.Kind == rpc.KindService && !e.Transient {
+	if e, ok := errors.AsType[*rpc.Error](err); ok && e.Kind == rpc.KindService && !e.Transient {
 		return e
 	}
 	return nil

@@ -98,8 +98,12 @@ const maxTokenSize = 16 << 10
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.
 func (r *read) checkValues(ctx context.Context, p *page) error {
-	q := &r.query
-	decides := map[string]bool{"CreationTime": true, "Encrypted": q.Encrypted != nil, "Available": q.UsableOnly, "Tags": len(q.Tags) > 0}
+	decides := map[string]bool{
+		"CreationTime": true,
+		"Encrypted":    r.query.Encrypted != nil,
+		"Available":    r.query.UsableOnly,
+		"Tags":         len(r.query.Tags) > 0,
+	}
 	for i := range p.list {
 		s := &p.list[i]
 		if s.SnapshotID == "" {

@@ -28,7 +28,7 @@ const maxListSize = 100 << 20
 // offsets, so a list that changes is read so at least twice: what an earlier walk listed
 // and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
-	known := map[Text]bool{} // What earlier walks listed.
+	known := map[string]bool{} // What earlier walks listed.
 	var changed *IncompleteError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
@@ -39,16 +39,16 @@ func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, erro
 		if err == nil && n == maxWalks {
 			err = changed
 		}
-		var failure *IncompleteError
+		failure, _ := errors.AsType[*IncompleteError](err)
 		switch {
-		case errors.As(err, &failure) && failure.changed:
+		case failure != nil && failure.changed:
 		case byToken && (failure != nil || refusal(err) != nil):
 			return nil, incomplete("%s; and it can't be read by token: %v", changed.Reason, err)
 		default:
 			return list, err
 		}
 		for i := range list {
-			known[list[i].SnapshotID] = true
+			known[string(list[i].SnapshotID)] = true
 		}
 		first, changed = nil, failure
 		r.progress.failed(changed)
@@ -59,7 +59,7 @@ func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, erro
 }
 
 // walkOnce reads all pages once. If the list changed, what was read comes with the error.
-func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) (list []Snapshot, err error) {
+func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[string]bool) (list []Snapshot, err error) {
 	r.size.Store(0)
 	if first == nil {
 		first, err = r.firstPage(ctx, q, byToken)
@@ -75,15 +75,12 @@ func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool,
 
 // checkLost fails where the list lacks a snapshot that earlier walks listed, although the
 // service still has it.
-func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known map[Text]bool) error {
+func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known map[string]bool) error {
 	missing := maps.Clone(known)
 	for i := range list {
-		delete(missing, list[i].SnapshotID)
+		delete(missing, string(list[i].SnapshotID))
 	}
-	q.SnapshotIDs = make([]string, 0, len(missing))
-	for id := range missing {
-		q.SnapshotIDs = append(q.SnapshotIDs, string(id))
-	}
+	q.SnapshotIDs = slices.AppendSeq([]string{}, maps.Keys(missing))
 	for _, batch := range q.batches() {
 		p, err := r.firstPage(ctx, batch, false)
 		if err != nil {
@@ -135,7 +132,7 @@ const (
 // Even then a snapshot is missed if one was deleted and another created meanwhile,
 // and the two moved it from a page that is still to be read to one that was read.
 // The created one is in the list then, and no earlier walk knew it.
-func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[Text]bool) ([]Snapshot, error) {
+func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[string]bool) ([]Snapshot, error) {
 	total, size := first.TotalCount.Value, int64(first.size())
 	if err := first.checkAgainst(total, size); err != nil {
 		return first.list, err
@@ -191,13 +188,12 @@ func (p *page) checkAgainst(total, size int64) error {
 // or changed since that was read, by the service's clock. Times of replies may be exact to
 // the minute only, and a snapshot may take a moment to be listed. One without any time may
 // be new: it has no creation time until it is cut.
-func checkNew(behind []Snapshot, first *page, known map[Text]bool) error {
+func checkNew(behind []Snapshot, first *page, known map[string]bool) error {
 	since := first.Date.Add(-time.Minute).Truncate(time.Minute)
-	for i := range behind {
-		s := &behind[i]
+	for _, s := range behind {
 		created, changed := s.CreationTime.Value, s.LastModifiedTime.Value
 		isOld := created.Before(since) && changed.Before(since) && !(created.IsZero() && changed.IsZero())
-		if !isOld && !known[s.SnapshotID] {
+		if !isOld && !known[string(s.SnapshotID)] {
 			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
 	}

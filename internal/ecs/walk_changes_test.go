@@ -212,7 +212,7 @@ func TestCheckNew(t *testing.T) {
 		first := &page{}
 		first.Date = test.answered
 		s := Snapshot{SnapshotID: "s-1", CreationTime: Time{Value: test.created}, LastModifiedTime: Time{Value: test.modified}}
-		err := checkNew([]Snapshot{s}, first, map[Text]bool{"s-1": test.known})
+		err := checkNew([]Snapshot{s}, first, map[string]bool{"s-1": test.known})
 		if (err != nil) != test.isNew {
 			t.Errorf("%s: %v", name, err)
 		}
