@@ -13,8 +13,8 @@ import (
 
 const (
 	redacted       = "(redacted)"
-	maxMessageSize = 600      // In characters. Longer texts aren't messages.
-	maxTextSize    = 64 << 10 // In bytes, of which a message is made.
+	maxMessageSize = 600     // In characters. Longer texts aren't messages.
+	maxTextSize    = 4 << 10 // In bytes, of which a message is made.
 	// partSize is how many letters and digits in a row show that a word holds a secret:
 	// more than chance or ordinary words have in common with one.
 	partSize = 16
@@ -26,7 +26,7 @@ var (
 	// Of credentials that a source puts in an error, nobody knows the values yet.
 	named     = regexp.MustCompile(`(?i)((?:access[_-]?key[_-]?(?:id|secret)|security[_-]?token|access[_-]?token|refresh[_-]?token|oidc[_-]?token|sts[_-]?token|signature)["'\\]*\s*(?:[:=]|%(?:25)*3[ad])[\s"'\\]*)[^\s"',;&}\\]+`)
 	word      = regexp.MustCompile(`[^\s"'<>,]+`)
-	escape    = regexp.MustCompile(`(?i)%(?:25)*[0-9a-f]{2}|\\+u[0-9a-f]{4}|&#x?[0-9a-f]+;`)
+	others    = regexp.MustCompile(`(?i)%(?:25)*[0-9a-f]{2}|\\+u[0-9a-f]{4}|&#x?[0-9a-f]+;|[^a-z0-9]`)
 	requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
@@ -128,14 +128,4 @@ func forms(secret string) []string {
 }
 
 // lettersAndDigits leaves out everything else, escaped or not, and the case.
-func lettersAndDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		}
-		return -1
-	}, escape.ReplaceAllString(text, ""))
-}
+func lettersAndDigits(text string) string { return strings.ToLower(others.ReplaceAllString(text, "")) }

@@ -19,14 +19,10 @@ func fullJitter(attempt int) time.Duration {
 
 // sleep waits, or until the context ends, whose error it returns.
 func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	waited, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	<-waited.Done()
+	return ctx.Err()
 }
 
 // retryAfter reads how long the API, or a gateway, asks to wait: the milliseconds of
