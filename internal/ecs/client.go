@@ -84,7 +84,6 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	p := new(page)
 	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint:   endpoint,
-		Region:     q.RegionID,
 		Action:     action,
 		Version:    "2014-05-26",
 		Parameters: parametersOf(q, at),

@@ -192,7 +192,7 @@ func checkNew(behind []Snapshot, first *page, known map[string]bool) error {
 	since := first.Date.Add(-time.Minute).Truncate(time.Minute)
 	for _, s := range behind {
 		created, changed := s.CreationTime.Value, s.LastModifiedTime.Value
-		isOld := created.Before(since) && changed.Before(since) && !(created.IsZero() && changed.IsZero())
+		isOld := created.Before(since) && changed.Before(since) && (!created.IsZero() || !changed.IsZero())
 		if !isOld && !known[string(s.SnapshotID)] {
 			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}

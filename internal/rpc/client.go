@@ -80,7 +80,6 @@ func NewClient(config Config) *Client {
 // Call describes one call.
 type Call struct {
 	Endpoint Endpoint
-	Region   string // "" for a service without regions.
 	Action   string
 	Version  string // Of the API that has the action.
 	// Parameters are the action's own. The time, a nonce and the credentials are signed
@@ -156,7 +155,7 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 	}
 	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", append([]slog.Attr{
 		slog.String("action", call.Action),
-		slog.String("region", call.Region),
+		slog.String("region", call.Parameters["RegionId"]),
 		slog.Int("attempt", number),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
 		slog.Int("status", outcome.Status),

@@ -49,10 +49,9 @@ func testCall(t *testing.T, url string) Call {
 	}
 	return Call{
 		Endpoint:   endpoint,
-		Region:     "cn-test",
 		Action:     "DescribeTests",
 		Version:    "2014-05-26",
-		Parameters: map[string]string{"Text": "a b*c~d+e/f&g=快照"},
+		Parameters: map[string]string{"RegionId": "cn-test", "Text": "a b*c~d+e/f&g=快照"},
 	}
 }
 

@@ -24,7 +24,7 @@ func sign(ctx context.Context, call Call, with Credentials) (*http.Request, stri
 	var err error
 	if with != (Credentials{}) {
 		provider := credentials.NewStaticSTSCredentialsProvider(with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
-		err = auth.Sign(request, nil, call.Region, provider)
+		err = auth.Sign(request, nil, "", provider)
 	} else {
 		parameters["Action"] = call.Action
 		parameters["Version"] = call.Version

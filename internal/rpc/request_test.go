@@ -70,10 +70,10 @@ func formOf(t *testing.T, request *http.Request) url.Values {
 func TestSign(t *testing.T) {
 	t.Parallel()
 	common := url.Values{
-		"Action": {"DescribeTests"}, "Version": {"2014-05-26"}, "Format": {"JSON"}, "Text": {"a b*c~d+e/f&g=快照"}, "Role": {"角色 *"},
+		"Action": {"DescribeTests"}, "Version": {"2014-05-26"}, "Format": {"JSON"}, "RegionId": {"cn-test"}, "Text": {"a b*c~d+e/f&g=快照"}, "Role": {"角色 *"},
 	}
 	signed := url.Values{
-		"RegionId": {"cn-test"}, "AccessKeyId": {testKeyID}, "SecurityToken": {testToken},
+		"AccessKeyId": {testKeyID}, "SecurityToken": {testToken},
 		"SignatureMethod": {"HMAC-SHA1"}, "SignatureType": {""}, "SignatureVersion": {"1.0"},
 	}
 	maps.Copy(signed, common)
