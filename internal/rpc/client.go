@@ -99,8 +99,8 @@ type Call struct {
 
 // Do makes the call, again after transient failures, and fills in the reply. Throttling
 // is waited out however many attempts that takes, unless MaxAttempts is one: the context
-// should have a deadline.
-// The error is an [*Error], or the context's own once it has ended.
+// should have a deadline. The error is an [*Error], or the context's own once it has
+// ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 	deadline, _ := ctx.Deadline() // Long ago where there is none.
 	timeout := cmp.Or(c.config.AttemptTimeout, max(time.Until(deadline)/10, minAttemptTime))
