@@ -13,8 +13,8 @@ import (
 
 const (
 	redacted       = "(redacted)"
-	maxMessageSize = 600     // In characters. Longer texts aren't messages.
-	maxTextSize    = 4 << 10 // In bytes, of which a message is made.
+	maxMessageSize = 600      // In characters. Longer texts aren't messages.
+	maxTextSize    = 64 << 10 // In bytes, of which a message is made.
 	// partSize is how many letters and digits in a row show that a word holds a secret:
 	// more than chance or ordinary words have in common with one.
 	partSize = 16
@@ -31,8 +31,8 @@ var (
 )
 
 // Redact makes foreign text fit to be shown: without words that hold a part of a secret,
-// without values that are named like one, without users and queries of URLs, printable, in one line, and not longer than a
-// message.
+// without values that are named like one, without users and queries of URLs, printable, in
+// one line, and not longer than a message.
 func Redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
 		// Not in the middle of a secret, whose rest would not be known for one.
@@ -80,13 +80,26 @@ func redactRequestID(id Text, secrets []string) Text {
 func withoutSecrets(text string, secrets []string) string {
 	// Shorter ones are likely part of words.
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < 4 })
-	var all []string
+	parts := map[string]bool{}
+	var short []string
 	for _, secret := range secrets {
-		all = append(all, forms(secret)...)
+		for _, form := range forms(secret) {
+			if len(form) >= 8 && len(form) < partSize {
+				short = append(short, form)
+			}
+			for i := range len(form) - partSize + 1 {
+				parts[form[i:i+partSize]] = true
+			}
+		}
 	}
 	text = word.ReplaceAllStringFunc(text, func(word string) string {
 		plain := lettersAndDigits(word)
-		if slices.ContainsFunc(all, func(form string) bool { return sharePart(plain, form) }) {
+		for i := range len(plain) - partSize + 1 {
+			if parts[plain[i:i+partSize]] {
+				return redacted
+			}
+		}
+		if slices.ContainsFunc(short, func(form string) bool { return strings.Contains(plain, form) }) {
 			return redacted
 		}
 		return word
@@ -97,22 +110,9 @@ func withoutSecrets(text string, secrets []string) string {
 	return text
 }
 
-// sharePart reports whether a word holds a part of a form of a secret, or all of a short
-// one.
-func sharePart(word, form string) bool {
-	size := min(partSize, len(form))
-	for i := range len(word) - size + 1 {
-		if strings.Contains(form, word[i:i+size]) {
-			return true
-		}
-	}
-	return false
-}
-
 // forms are the letters and digits of a secret as they stand in a text that repeats it:
 // as it is, or in base64 or hexadecimal, alone or as a part of a form. All other
-// encodings leave letters and digits alone. Forms that are likely part of words are left
-// out.
+// encodings leave letters and digits alone.
 func forms(secret string) []string {
 	list := []string{lettersAndDigits(secret)}
 	for _, sent := range []string{secret, url.QueryEscape(secret)} {
@@ -124,7 +124,7 @@ func forms(secret string) []string {
 			list = append(list, lettersAndDigits(text[skip:(shift+len(sent))*8/6]))
 		}
 	}
-	return slices.DeleteFunc(list, func(form string) bool { return len(form) < 8 })
+	return list
 }
 
 // lettersAndDigits leaves out everything else, escaped or not, and the case.
