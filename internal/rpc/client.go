@@ -126,9 +126,7 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 		if call.Retried != nil {
 			call.Retried(failure)
 		}
-		if err := sleep(ctx, wait); err != nil {
-			return err
-		}
+		sleep(ctx, wait)
 	}
 }
 
@@ -145,26 +143,22 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 	failure := c.send(ctx, call, timeout, reply)
 	c.limiter.release(halvings, failure)
 
-	outcome := failure
-	if failure == nil {
-		common := reply.common()
-		outcome = &Error{Status: common.Status, RequestID: string(common.RequestID)}
-	} else {
-		failure.Action = call.Action
-		failure.Host = call.Endpoint.Host
-	}
-	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", append([]slog.Attr{
+	attrs := append([]slog.Attr{
 		slog.String("action", call.Action),
 		slog.String("region", call.Parameters["RegionId"]),
 		slog.Int("attempt", number),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
-		slog.Int("status", outcome.Status),
-		slog.String("code", outcome.Code),
-		slog.String("request_id", outcome.RequestID),
-		slog.Bool("transient", outcome.Transient),
-		slog.Int64("retry_after_ms", outcome.RetryAfter.Milliseconds()),
-		slog.String("error", outcome.Message),
-	}, call.Attrs...)...)
+	}, call.Attrs...)
+	if failure == nil {
+		attrs = append(attrs, slog.Int("status", reply.common().Status), slog.String("request_id", string(reply.common().RequestID)))
+	} else {
+		failure.Action = call.Action
+		failure.Host = call.Endpoint.Host
+		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
+			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
+			slog.Int64("retry_after_ms", failure.RetryAfter.Milliseconds()), slog.String("error", failure.Message))
+	}
+	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "API call", attrs...)
 	return failure
 }
 

@@ -16,8 +16,10 @@ const (
 	maxMessageSize = 600      // In characters. Longer texts aren't messages.
 	maxTextSize    = 64 << 10 // In bytes, of which a message is made.
 	// partSize is how many letters and digits in a row show that a word holds a secret:
-	// more than chance or ordinary words have in common with one.
-	partSize = 16
+	// more than chance or ordinary words have in common with one. A shorter secret has to
+	// be there as a whole, and to have shortSize.
+	partSize  = 16
+	shortSize = 8
 )
 
 var (
@@ -55,11 +57,9 @@ func Redact(text string, secrets ...string) string {
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n':
-			return r
 		case r == '\t', r == '\r':
 			return ' '
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+		case r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
 			return utf8.RuneError
 		}
 		return r
@@ -81,26 +81,22 @@ func withoutSecrets(text string, secrets []string) string {
 	// Shorter ones are likely part of words.
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < 4 })
 	parts := map[string]bool{}
-	var short []string
 	for _, secret := range secrets {
 		for _, form := range forms(secret) {
-			if len(form) >= 8 && len(form) < partSize {
-				short = append(short, form)
-			}
-			for i := range len(form) - partSize + 1 {
-				parts[form[i:i+partSize]] = true
+			size := min(len(form), partSize)
+			for i := range len(form) - size + 1 {
+				parts[form[i:i+size]] = true
 			}
 		}
 	}
 	text = word.ReplaceAllStringFunc(text, func(word string) string {
 		plain := lettersAndDigits(word)
-		for i := range len(plain) - partSize + 1 {
-			if parts[plain[i:i+partSize]] {
-				return redacted
+		for size := shortSize; size <= partSize; size++ {
+			for i := range len(plain) - size + 1 {
+				if parts[plain[i:i+size]] {
+					return redacted
+				}
 			}
-		}
-		if slices.ContainsFunc(short, func(form string) bool { return strings.Contains(plain, form) }) {
-			return redacted
 		}
 		return word
 	})

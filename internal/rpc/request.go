@@ -21,17 +21,13 @@ func sign(ctx context.Context, call Call, with Credentials) (*http.Request, stri
 	request.InitWithApiInfo("", call.Version, call.Action, "", "")
 	parameters := request.GetQueryParams()
 	maps.Copy(parameters, call.Parameters)
-	var err error
-	if with != (Credentials{}) {
-		provider := credentials.NewStaticSTSCredentialsProvider(with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
-		err = auth.Sign(request, nil, "", provider)
-	} else {
+	if with == (Credentials{}) {
 		parameters["Action"] = call.Action
 		parameters["Version"] = call.Version
 		parameters["Format"] = request.GetAcceptFormat()
 		parameters["Timestamp"] = time.Now().UTC().Format("2006-01-02T15:04:05Z")
-	}
-	if err != nil {
+	} else if err := auth.Sign(request, nil, "", credentials.NewStaticSTSCredentialsProvider(
+		with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)); err != nil {
 		return nil, "", err
 	}
 	// All in the body, as the vendor's newer SDKs do: URLs end up in the logs of proxies

@@ -17,12 +17,11 @@ func fullJitter(attempt int) time.Duration {
 	return rand.N(bound) //nolint:gosec // Nothing secret depends on it.
 }
 
-// sleep waits, or until the context ends, whose error it returns.
-func sleep(ctx context.Context, wait time.Duration) error {
+// sleep waits, or until the context ends.
+func sleep(ctx context.Context, wait time.Duration) {
 	waited, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	<-waited.Done()
-	return ctx.Err()
 }
 
 // retryAfter reads how long the API, or a gateway, asks to wait: the milliseconds of
