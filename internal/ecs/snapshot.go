@@ -73,9 +73,10 @@ type Tags map[string]string
 // unreadTags is the key of what can't be read, in JSON. No tag's key is empty.
 const unreadTags = ""
 
-// maxTagsSize bounds the JSON of a snapshot's tags: millions of empty ones compress well.
-// 20 tags, as many as a user can set, of characters that are all escaped, have half of it.
-const maxTagsSize = 128 << 10
+// maxTags is far above the 20 that a user can set and those of the system. Their JSON may
+// have 1 KiB for each, so that millions of empty ones, which compress well, aren't decoded:
+// 20 of characters that are all escaped have 60 KiB.
+const maxTags = 100
 
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
@@ -86,7 +87,7 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	var wire struct {
 		Tag []struct{ TagKey, TagValue Text }
 	}
-	bad := len(data) > maxTagsSize || json.Unmarshal(data, &wire) != nil
+	bad := len(data) > maxTags<<10 || json.Unmarshal(data, &wire) != nil || len(wire.Tag) > maxTags
 	*t = make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
 		bad = bad || tag.TagKey == ""

@@ -288,13 +288,21 @@ func TestLongToken(t *testing.T) {
 
 func TestManyTags(t *testing.T) {
 	t.Parallel()
-	for size, unread := range map[int]bool{maxTagsSize: false, maxTagsSize + 1: true} {
-		const start, end = `{"Tag":[`, `{"TagKey":"k"}]}`
-		data := start + strings.Repeat(" ", size-len(start+end)) + end
+	const start, end = `{"Tag":[`, `{"TagKey":"k"}]}`
+	for name, test := range map[string]struct {
+		data   string
+		unread bool
+	}{
+		"as many":    {start + strings.Repeat(`{"TagKey":"l"},`, maxTags-1) + end, false},
+		"too many":   {start + strings.Repeat(`{"TagKey":"l"},`, maxTags) + end, true},
+		"as long":    {start + strings.Repeat(" ", maxTags<<10-len(start+end)) + end, false},
+		"too long":   {start + strings.Repeat(" ", maxTags<<10-len(start+end)+1) + end, true},
+		"20 escaped": {start + strings.Repeat(`{"TagKey":"`+strings.Repeat(`\ud83d\ude00`, 128)+`","TagValue":"`+strings.Repeat(`\ud83d\ude00`, 128)+`"},`, 19) + end, false},
+	} {
 		var s Snapshot
-		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":`+data+`}`), &s)
-		if value, got := s.Tags[unreadTags]; err != nil || got != unread || len(value) > 1000 {
-			t.Errorf("%d: got %v and %d tags", size, err, len(s.Tags))
+		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":`+test.data+`}`), &s)
+		if value, unread := s.Tags[unreadTags]; err != nil || unread != test.unread || len(value) > 1000 {
+			t.Errorf("%s: got %v and %d tags", name, err, len(s.Tags))
 		}
 	}
 }
