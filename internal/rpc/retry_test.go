@@ -70,6 +70,18 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+// One attempt is one, whatever the failure.
+func TestOneAttempt(t *testing.T) {
+	t.Parallel()
+	for _, outcome := range (replies{throttled, broken, failure(io.EOF)}) {
+		transport := &script{replies: replies{outcome, good}}
+		err := newTestClient(t, Config{Transport: transport, MaxAttempts: 1}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+		if n := len(transport.requests); err == nil || n != 1 {
+			t.Errorf("%d calls and %v", n, err)
+		}
+	}
+}
+
 // rotating gives other keys each time.
 type rotating struct{ asked int }
 
