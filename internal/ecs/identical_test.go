@@ -22,9 +22,7 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() { //nolint:contextcheck // The clone has the request's.
 		w := httptest.NewRecorder()
 		d.ServeHTTP(w, r.Clone(r.Context()))
-		response := w.Result()
-		response.Header.Set("Date", "Fri, 01 May 2026 12:00:00 GMT") // The bubble's clock is before all snapshots.
-		answered <- response
+		answered <- w.Result()
 	}()
 	select {
 	case response := <-answered:
@@ -36,7 +34,11 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // held is a client of a service with 250 snapshots whose first pages wait.
 func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
-	service = ecstest.New(numbered(0, 250)...)
+	snapshots := numbered(0, 250)
+	for i := range snapshots {
+		snapshots[i].CreationTime = "1999-12-31T00:00:00Z" // Before the bubble's clock begins: none is new.
+	}
+	service = ecstest.New(snapshots...)
 	proceed = make(chan struct{})
 	service.Inject(ecstest.OnPage(1, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 		<-proceed
