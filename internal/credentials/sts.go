@@ -123,14 +123,12 @@ func (f *finder) assume(name string, role Role, base *Source, profile *cliProfil
 		}
 		var reply sourceReply
 		err := client.Do(ctx, rpc.Call{
-			Endpoint: endpoint,
-			Unsigned: base == nil,
-			Secrets:  []string{parameters["OIDCToken"]},
-			New: func() rpc.Signable {
-				request := rpc.NewRequest("Sts", "2015-04-01", action)
-				maps.Copy(request.FormParams, parameters)
-				return request
-			},
+			Endpoint:   endpoint,
+			Action:     action,
+			Version:    "2015-04-01",
+			Parameters: parameters,
+			Unsigned:   base == nil,
+			Secrets:    []string{parameters["OIDCToken"]},
 		}, &reply)
 		if err != nil {
 			return session{}, err

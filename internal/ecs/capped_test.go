@@ -54,7 +54,7 @@ func TestCap(t *testing.T) {
 		"tags by token":             {1250, Query{Tags: prod}, []ecstest.Fault{ecstest.NoPageNumbers()}, 1250, true, 26},
 		"tags and a disk by token":  {1250, Query{Tags: prod, DiskID: "d-10"}, []ecstest.Fault{ecstest.NoPageNumbers()}, 125, true, 17},
 		"tags and ids":              {1250, Query{Tags: prod, SnapshotIDs: []string{"s-01249", "s-00000"}}, nil, 2, true, 3},
-		"tags and unencrypted":      {895, Query{Tags: prod, Encrypted: new(false)}, nil, 805, false, 9},
+		"tags and unencrypted":      {895, Query{Tags: prod, Encrypted: new(false)}, nil, 805, false, 10},
 		"tags and no ids":           {1250, Query{Tags: prod, SnapshotIDs: []string{}}, nil, 0, false, 0},
 		"a disk without such a tag": {1250, Query{DiskID: "d-10"}, nil, 125, false, 2},
 	} {

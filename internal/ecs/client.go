@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -70,7 +72,6 @@ func (r *read) run(ctx context.Context) (Result, error) {
 	r.logger.LogAttrs(ctx, slog.LevelInfo, outcome,
 		slog.String("region", r.query.RegionID),
 		slog.String("progress", r.progress.String()),
-		slog.Int64("pages", r.progress.pages.Load()),
 		slog.Int("snapshots", len(result.Snapshots)),
 		slog.Int64("retries", r.progress.retries.Load()),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()))
@@ -80,30 +81,66 @@ func (r *read) run(ctx context.Context) (Result, error) {
 // describe gets one page of what q asks for, and checks that it is one.
 func (r *read) describe(ctx context.Context, q Query, at position) (*page, error) {
 	endpoint := cmp.Or(r.endpoint, regionEndpoint(q.RegionID))
-	p := &page{at: at, asked: time.Now()}
+	p := new(page)
 	err := r.rpc.Do(ctx, rpc.Call{
-		Endpoint: endpoint,
-		Region:   q.RegionID,
-		New:      func() rpc.Signable { return newRequest(q, at) },
-		Attrs:    []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
-		Retried:  r.progress.retry,
-	}, &p.reply)
+		Endpoint:   endpoint,
+		Action:     action,
+		Version:    "2014-05-26",
+		Parameters: parametersOf(q, at),
+		Attrs:      []slog.Attr{slog.Int("page", at.number), slog.Bool("by_token", at.byToken)},
+		Retried:    r.progress.retry,
+	}, p)
 	if err != nil {
 		return nil, err
 	}
-	if problem := p.read(); problem != "" {
+	p.at = at
+	if err := p.read(); err != nil {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,
-			Status: p.Status, RequestID: string(p.RequestID), Message: problem,
+			Status: p.Status, RequestID: string(p.RequestID), Message: err.Error(),
 		}
-	}
-	if err := r.checkValues(ctx, p); err != nil {
-		return nil, err
 	}
 	if at.number == 1 || at.byToken {
 		r.progress.expected.Add(1)
 	}
+	if r.size.Add(int64(max(p.Size, len(p.list)<<10))) > maxListSize {
+		return nil, incomplete("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)
+	}
 	r.progress.pages.Add(1)
 	r.progress.snapshots.Add(int64(len(p.list)))
-	return p, nil
+	return p, r.checkValues(ctx, p)
+}
+
+// progress counts what a read has done so far, over all that it read again. It is
+// safe for concurrent use.
+type progress struct {
+	pages     atomic.Int64
+	expected  atomic.Int64 // Pages to read, as far as known.
+	snapshots atomic.Int64
+	retries   atomic.Int64          // Calls that failed and were made again.
+	failure   atomic.Pointer[error] // What failed last; nil where nothing did.
+}
+
+func (p *progress) failed(err error) { p.failure.Store(&err) }
+
+func (p *progress) retry(failure *rpc.Error) {
+	p.failed(failure)
+	p.retries.Add(1)
+}
+
+// String tells how far the read got.
+func (p *progress) String() string {
+	if p.expected.Load() == 0 {
+		return "no page was read"
+	}
+	return fmt.Sprintf("%d of %d pages with %d snapshots were read", p.pages.Load(), p.expected.Load(), p.snapshots.Load())
+}
+
+// interrupted is the error of a read whose context has ended.
+func (r *read) interrupted(ctx context.Context) error {
+	e := &InterruptedReadError{Cause: ctx.Err(), Progress: r.progress.String()}
+	if failure := r.progress.failure.Load(); failure != nil {
+		e.Last = *failure
+	}
+	return e
 }

@@ -16,21 +16,25 @@ type InterruptedReadError struct {
 	Last     error  // What failed last before that; nil where nothing did.
 }
 
-// Error gives the cause and the progress.
 func (e *InterruptedReadError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Progress) }
 
-// Unwrap gives the cause.
 func (e *InterruptedReadError) Unwrap() error { return e.Cause }
 
 // IncompleteError is a list of which nobody can say that it is whole: the pages
 // contradict each other, or replies lack a field that a filter needs.
-type IncompleteError struct{ Reason string }
+type IncompleteError struct {
+	Reason  string
+	changed bool // The list may have changed while it was read; another walk may be whole.
+}
 
-// Error gives the reason.
 func (e *IncompleteError) Error() string { return "the list of snapshots is not whole: " + e.Reason }
 
 func incomplete(format string, args ...any) error {
 	return &IncompleteError{Reason: fmt.Sprintf(format, args...)}
+}
+
+func changedf(format string, args ...any) error {
+	return &IncompleteError{Reason: fmt.Sprintf(format, args...), changed: true}
 }
 
 // ValueError is a value of a reply that can't be read although the result depends
@@ -42,7 +46,6 @@ type ValueError struct {
 	RequestID  string
 }
 
-// Error names the snapshot, the field and the value.
 func (e *ValueError) Error() string {
 	return fmt.Sprintf("%s of snapshot %s can't be read: %q (request id %s)",
 		e.Field, cmp.Or(e.SnapshotID, "without an id"), e.Value, e.RequestID)
@@ -56,12 +59,9 @@ var (
 	timeFilterNames = regexp.MustCompile(`(?i)filter|creation[ ._-]?(start|end)`)
 )
 
-const timesWhy = "the service refuses its time filter"
-
 // refusal gives the service's refusal of a request; nil for any other failure.
 func refusal(err error) *rpc.Error {
-	var e *rpc.Error
-	if errors.As(err, &e) && e.Kind == rpc.KindService && !e.Transient && e.Code != "DryRunOperation" {
+	if e, ok := errors.AsType[*rpc.Error](err); ok && e.Kind == rpc.KindService && !e.Transient {
 		return e
 	}
 	return nil

@@ -34,7 +34,11 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // held is a client of a service with 250 snapshots whose first pages wait.
 func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
-	service = ecstest.New(numbered(0, 250)...)
+	snapshots := numbered(0, 250)
+	for i := range snapshots {
+		snapshots[i].CreationTime = "1999-12-31T00:00:00Z" // Before the bubble's clock begins: none is new.
+	}
+	service = ecstest.New(snapshots...)
 	proceed = make(chan struct{})
 	service.Inject(ecstest.OnPage(1, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 		<-proceed

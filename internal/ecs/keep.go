@@ -17,7 +17,7 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 	if q.contradicts(s) || q.SnapshotName != asked.SnapshotName && s.SnapshotName == "" {
 		return false, nil
 	}
-	lacking, why := "", cappedWhy
+	lacking, why := "", errCapped.Error()
 	switch {
 	case len(q.Tags) > len(asked.Tags) && s.Tags == nil:
 		if lacking = "Tags"; !r.withoutCapped {
@@ -25,8 +25,8 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 		}
 	case q.ResourceGroupID != asked.ResourceGroupID && s.ResourceGroupID == "":
 		lacking = "ResourceGroupId"
-	case q.filtersTime() && !asked.filtersTime() && s.CreationTime.IsZero():
-		lacking, why = "CreationTime", timesWhy
+	case q.filtersTime() && !asked.filtersTime() && s.CreationTime.Value.IsZero():
+		lacking, why = "CreationTime", "the service refuses its time filter"
 	default:
 		return true, nil
 	}
@@ -37,28 +37,26 @@ func (r *read) keep(s *Snapshot, asked *Query) (bool, error) {
 // was sent empty is none; what isn't encrypted has no key; and a snapshot without a
 // creation time that isn't complete is not cut yet, and in no window.
 func (q *Query) contradicts(s *Snapshot) bool {
-	if q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, string(s.SnapshotID)) ||
+	return q.SnapshotIDs != nil && !slices.Contains(q.SnapshotIDs, string(s.SnapshotID)) ||
 		q.NameRegex != nil && !q.NameRegex.MatchString(string(s.SnapshotName)) ||
-		q.SnapshotName != "" && s.unnamed {
-		return true
-	}
-	return differs(q.DiskID, s.SourceDiskID) ||
+		q.SnapshotName != "" && s.SnapshotName != Text(q.SnapshotName) && (s.SnapshotName != "" || s.Unnamed) ||
+		differs(q.DiskID, s.SourceDiskID) ||
 		differs(q.SnapshotLinkID, s.SnapshotLinkID) ||
-		differs(q.SnapshotName, s.SnapshotName) ||
 		q.Status != "all" && differs(q.Status, s.Status) ||
 		differs(q.ResourceGroupID, s.ResourceGroupID) ||
 		differs(q.KMSKeyID, s.KMSKeyID) ||
 		q.KMSKeyID != "" && s.KMSKeyID == "" && s.Encrypted == Bool{Valid: true} ||
-		differs(strings.ToLower(q.SourceDiskType), lower(s.SourceDiskType)) ||
-		differs(strings.ToLower(q.Category), lower(s.Category)) ||
+		differs(q.SourceDiskType, s.SourceDiskType) ||
+		differs(q.Category, s.Category) ||
 		q.Encrypted != nil && s.Encrypted.Valid && *q.Encrypted != s.Encrypted.Value ||
 		s.Tags != nil && !s.Tags.match(q.Tags) ||
 		q.filtersTime() && !q.mayBeInWindow(s)
 }
 
-func differs(want string, got Text) bool { return want != "" && got != "" && string(got) != want }
-
-func lower(t Text) Text { return Text(strings.ToLower(string(t))) }
+// differs compares ids and enumerations, in which case doesn't count.
+func differs(want string, got Text) bool {
+	return want != "" && got != "" && !strings.EqualFold(want, string(got))
+}
 
 // match tells whether the tags have all that are wanted.
 func (t Tags) match(wanted map[string]*string) bool {
@@ -73,7 +71,7 @@ func (t Tags) match(wanted map[string]*string) bool {
 // mayBeInWindow compares the creation time, which has whole seconds, with the exact
 // window.
 func (q *Query) mayBeInWindow(s *Snapshot) bool {
-	created := s.CreationTime
+	created := s.CreationTime.Value
 	if created.IsZero() {
 		return s.Status == "" || s.Status == StatusAccomplished
 	}

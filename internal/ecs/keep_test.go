@@ -11,7 +11,7 @@ func TestKeep(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 	full := Snapshot{
-		SnapshotID: "s-1", SnapshotName: "nightly-1", CreationTime: Time{Time: noon}, Status: "progressing",
+		SnapshotID: "s-1", SnapshotName: "nightly-1", CreationTime: Time{Valid: true, Value: noon}, Status: "progressing",
 		SourceDiskID: "d-1", SnapshotLinkID: "sl-1", SourceDiskType: "DATA", Category: "Standard", ResourceGroupID: "rg-1",
 		Encrypted: Bool{Value: true, Valid: true}, KMSKeyID: "k-1", Tags: Tags{"env": "prod", "empty": ""},
 	}

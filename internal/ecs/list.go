@@ -6,12 +6,10 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Result is what a read gives. It is shared between identical reads and not to be
@@ -29,7 +27,8 @@ type read struct {
 	*Client
 	query    Query
 	progress progress
-	byToken  atomic.Bool // The service is known to page by token.
+	size     atomic.Int64 // Of the pages of the walk that goes on, for maxListSize.
+	byToken  atomic.Bool  // The service is known to page by token.
 
 	// Filters that the service is not asked for, since it is of no use. They are applied
 	// to its replies alone.
@@ -43,50 +42,131 @@ func (r *read) list(ctx context.Context) (Result, error) {
 	for {
 		asked := r.asked()
 		result, err := r.attempt(ctx, asked)
-		why := ""
 		switch {
 		case errors.Is(err, errCapped):
 			r.withoutCapped = true
-			why = cappedWhy
 		case asked.filtersTime() && refuses(err, timeFilterNames):
 			r.withoutTimes = true
-			why = timesWhy
 		default:
 			return result, err
 		}
 		r.logger.LogAttrs(ctx, slog.LevelInfo, "Listing without a filter of the service and applying it here",
-			slog.String("region", r.query.RegionID), slog.String("reason", why))
+			slog.String("region", r.query.RegionID), slog.String("reason", err.Error()))
 	}
 }
 
 // attempt reads once, by the filters that the service is asked for.
 func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 	batches := asked.batches()
-	if asked.DryRun {
-		return r.dryRun(ctx, batches)
-	}
 	if len(batches) == 0 {
 		return Result{}, nil
+	}
+	if asked.DryRun {
+		return r.dryRun(ctx, batches)
 	}
 	first, err := r.firstPageBesideProbes(ctx, batches[0])
 	if err != nil {
 		return Result{}, err
 	}
-	if (asked.Limit > 0 || asked.Unique) && asked.SnapshotIDs == nil && first.hasMore() {
+	hasMore := first.token() != "" || first.counted() && first.TotalCount.Value > int64(len(first.list))
+	if hasMore && (r.query.Limit > 0 || r.query.Unique) && asked.SnapshotIDs == nil {
 		if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
 			return result, err
 		}
 	}
-	list, err := r.whole(ctx, batches, first)
-	if err != nil {
-		return Result{}, err
-	}
-	return r.result(list)
+	return r.whole(ctx, batches, first)
 }
 
-// whole reads the whole list, in any order and each snapshot once. The first page of
-// the first batch may be there already.
-func (r *read) whole(ctx context.Context, batches []Query, first *page) ([]Snapshot, error) {
+// errCapped means that more resources match a tag or resource group than the service
+// sees: it matches these parameters against at most 1,000, and leaves out the rest without
+// a word, before it applies the others. So a short list says nothing: what counts is how
+// many resources such a parameter matches by itself.
+var errCapped = errors.New("the service's tag and resource group filters see at most 1,000 resources")
+
+// isCapped tells whether the query has such a filter.
+func (q *Query) isCapped() bool { return len(q.Tags) > 0 || q.ResourceGroupID != "" }
+
+// firstPageBesideProbes begins a read while probes find out whether one of these filters
+// by itself reaches the cap, and fails with errCapped where one does. A query that is
+// nothing but such a filter is its own probe.
+func (r *read) firstPageBesideProbes(ctx context.Context, q Query) (first *page, err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		first, err = r.firstPage(ctx, q, false)
+		return err
+	})
+	for _, probe := range []Query{
+		{RegionID: q.RegionID, Tags: q.Tags},
+		{RegionID: q.RegionID, ResourceGroupID: q.ResourceGroupID},
+	} {
+		if !probe.isCapped() || probe.key() == q.key() {
+			continue
+		}
+		group.Go(func() error {
+			p, err := r.firstPage(ctx, probe, false)
+			if err == nil && !p.counted() {
+				_, err = r.walkTokens(ctx, probe, p)
+			}
+			return err
+		})
+	}
+	err = group.Wait()
+	return first, err
+}
+
+// fromFirstPage gives the result of a query for the newest or the only snapshot where
+// the first page of several is enough to find it, however long the list is.
+//
+// Where exactly one is expected, two that match are enough to know that there are
+// several. Of the newest N, the N-th newest of any snapshots that match bounds the
+// creation times from below: what was created from then on is a list that has the
+// whole answer, in whatever order the service lists, and a short one where it lists
+// the newest first.
+func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (result Result, found bool, err error) {
+	result, err = r.result(slices.Clone(first.list))
+	if err != nil {
+		return Result{}, false, nil //nolint:nilerr // The whole list may tell what the page doesn't.
+	}
+	if r.query.Unique {
+		if result.AtLeast = !r.countsExactly(first, result); !result.AtLeast {
+			result.Count = int(first.TotalCount.Value)
+		}
+		return result, len(result.Snapshots) > 1, nil
+	}
+	oldest := result.oldestOf(r.query.Limit)
+	if oldest.IsZero() || r.withoutTimes {
+		return Result{}, false, nil
+	}
+	asked.CreatedFrom = oldest
+	result, err = r.whole(ctx, []Query{asked}, nil)
+	if refusal(err) != nil {
+		return Result{}, false, nil //nolint:nilerr // The service serves the list without a time filter.
+	}
+	result.AtLeast = true
+	return result, !result.oldestOf(r.query.Limit).Before(oldest), err // Some may have been deleted since.
+}
+
+// oldestOf gives the creation time of the last of n snapshots; zero where there are
+// fewer that have one.
+func (r *Result) oldestOf(n int) time.Time {
+	if len(r.Snapshots) < n {
+		return time.Time{}
+	}
+	return r.Snapshots[n-1].CreationTime.Value
+}
+
+// countsExactly tells whether the first page's total counts just what matches: the
+// service is asked for every filter that has to match, and all of the page does.
+func (r *read) countsExactly(first *page, result Result) bool {
+	q := r.query
+	q.Unique = false
+	return first.counted() && result.Count == len(first.list) && r.asked().key() == q.key() &&
+		(q.Encrypted == nil || *q.Encrypted) && !q.filtersTime() && !q.isCapped()
+}
+
+// whole gives the result of the whole list. The first page of the first batch may be
+// there already.
+func (r *read) whole(ctx context.Context, batches []Query, first *page) (Result, error) {
 	lists := make([][]Snapshot, len(batches))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, batch := range batches {
@@ -98,40 +178,34 @@ func (r *read) whole(ctx context.Context, batches []Query, first *page) ([]Snaps
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return Result{}, err
 	}
-	list := slices.Concat(lists...)
-	if len(batches) > 1 { // A service that ignores ids lists the same for each batch.
-		slices.SortFunc(list, func(a, b Snapshot) int { return cmp.Compare(a.SnapshotID, b.SnapshotID) })
-		list = slices.CompactFunc(list, func(a, b Snapshot) bool { return a.SnapshotID == b.SnapshotID })
-	}
-	return list, nil
+	return r.result(slices.Concat(lists...))
 }
 
-// result applies the filters and puts what is left in order. It takes the list over.
+// result applies the filters and puts what is left in order, each snapshot once: a
+// service that ignores ids lists the same for each batch. It takes the list over.
 func (r *read) result(list []Snapshot) (Result, error) {
 	asked := r.asked()
-	if len(asked.Tags) < len(r.query.Tags) && slices.ContainsFunc(list, func(s Snapshot) bool { return len(s.Tags) > 0 }) {
-		// The service does show tags: a snapshot without them has none.
-		for i := range list {
-			if list[i].Tags == nil {
-				list[i].Tags = Tags{}
-			}
-		}
-	}
+	showsTags := len(asked.Tags) < len(r.query.Tags) && slices.ContainsFunc(list, func(s Snapshot) bool { return len(s.Tags) > 0 })
+	listed := make(map[Text]bool, len(list))
 	var result Result
 	kept := list[:0]
 	for i := range list {
 		s := &list[i]
+		if showsTags && s.Tags == nil {
+			s.Tags = Tags{} // It has none.
+		}
 		switch keep, err := r.keep(s, &asked); {
 		case err != nil:
 			return Result{}, err
-		case !keep:
+		case !keep || listed[s.SnapshotID]:
 		case r.query.UsableOnly && !s.Usable():
 			result.Unusable = append(result.Unusable, *s)
 		default:
 			kept = append(kept, *s)
 		}
+		listed[s.SnapshotID] = true
 	}
 	Sort(kept)
 	Sort(result.Unusable)
@@ -147,10 +221,7 @@ func (r *read) result(list []Snapshot) (Result, error) {
 // are not cut yet, which have no time, come last.
 func Sort(snapshots []Snapshot) {
 	slices.SortFunc(snapshots, func(a, b Snapshot) int {
-		if c := b.CreationTime.Compare(a.CreationTime.Time); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.SnapshotID), string(b.SnapshotID))
+		return cmp.Or(b.CreationTime.Value.Compare(a.CreationTime.Value), cmp.Compare(a.SnapshotID, b.SnapshotID))
 	})
 }
 
@@ -158,11 +229,10 @@ func Sort(snapshots []Snapshot) {
 func (r *read) dryRun(ctx context.Context, batches []Query) (Result, error) {
 	for _, batch := range batches {
 		_, err := r.firstPage(ctx, batch, false)
-		var failure *rpc.Error
-		passed := errors.As(err, &failure) && failure.Code == "DryRunOperation" // Which isn't a failure.
-		if err != nil && !passed && !errors.Is(err, errCapped) {
+		ignored := err == nil || errors.Is(err, errCapped)
+		if e := refusal(err); !ignored && (e == nil || e.Code != "DryRunOperation") { // Which says that it passed.
 			return Result{}, err
 		}
 	}
-	return Result{DryRunPassed: len(batches) > 0}, nil
+	return Result{DryRunPassed: true}, nil
 }

@@ -135,19 +135,19 @@ func TestReadIsLogged(t *testing.T) {
 	_ = refuse(t, client, Query{})
 	want := []map[string]any{
 		{
-			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 2.0,
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "snapshots": 250.0, "retries": 2.0,
 			"progress": "3 of 3 pages with 250 snapshots were read",
 		},
 		{
-			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 1.0, "snapshots": 0.0, "retries": 0.0,
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "snapshots": 0.0, "retries": 0.0,
 			"progress": "1 of 1 pages with 0 snapshots were read",
 		},
 		{
-			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "pages": 3.0, "snapshots": 250.0, "retries": 0.0,
+			"level": "INFO", "msg": "Read snapshots", "region": testRegion, "snapshots": 250.0, "retries": 0.0,
 			"progress": "3 of 3 pages with 250 snapshots were read",
 		},
 		{
-			"level": "INFO", "msg": "Could not read snapshots", "region": testRegion, "pages": 0.0, "snapshots": 0.0, "retries": 0.0,
+			"level": "INFO", "msg": "Could not read snapshots", "region": testRegion, "snapshots": 0.0, "retries": 0.0,
 			"progress": "no page was read",
 		},
 	}

@@ -1,11 +1,13 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -22,23 +24,18 @@ type position struct {
 
 // page is a reply of DescribeSnapshots.
 type page struct {
-	reply
-	at    position
-	asked time.Time // By this machine's clock.
-	list  []Snapshot
-}
-
-type reply struct {
 	rpc.Reply
-	Snapshots  *struct{ Snapshot *snapshotArray } // Nil where the reply isn't a list at all.
+	// Snapshots is nil where the reply isn't a list at all. The array has one more than a
+	// page, to see one that is too long; what is beyond an array isn't even decoded, and
+	// millions of empty snapshots compress well.
+	Snapshots  *struct{ Snapshot *[pageSize + 1]*wireSnapshot }
 	TotalCount Int
 	PageSize   Int
 	NextToken  *Text // Nil where the service doesn't page by token; empty at the end.
-}
 
-// snapshotArray has one more than a page, to see one that is too long. Since it is an
-// array, more than that are not even decoded: millions of empty snapshots compress well.
-type snapshotArray [pageSize + 1]*wireSnapshot
+	at   position
+	list []Snapshot
+}
 
 // wireSnapshot tells a name that was sent empty from one that the reply lacks.
 type wireSnapshot struct {
@@ -46,12 +43,7 @@ type wireSnapshot struct {
 	SnapshotName *Text
 }
 
-func (p *page) token() string {
-	if p.NextToken == nil {
-		return ""
-	}
-	return string(*p.NextToken)
-}
+func (p *page) token() string { return string(*cmp.Or(p.NextToken, new(Text))) }
 
 // size is how many snapshots a full page has. A service may cap it below what was
 // asked for, and says so.
@@ -70,27 +62,19 @@ func (p *page) counted() bool {
 		(p.token() == "" || n == min(int64(p.size()), total.Value))
 }
 
-// hasMore tells whether pages follow, as far as the page says.
-func (p *page) hasMore() bool {
-	if p.counted() {
-		return p.TotalCount.Value > int64(len(p.list))
-	}
-	return p.token() != ""
-}
-
-// read takes the snapshots out of the reply. It says why the reply can't be the page that
-// was asked for; "" where it can. Some gateways write an empty list as null, or nothing.
-func (p *page) read() (problem string) {
+// read takes the snapshots out of the reply. It fails where the reply can't be the page
+// that was asked for. Some gateways write an empty list as null, or nothing.
+func (p *page) read() error {
 	if p.Snapshots == nil || p.Snapshots.Snapshot == nil && !p.TotalCount.Valid {
-		return "the reply has no Snapshots"
+		return errors.New("the response has no Snapshots")
 	}
 	if array := p.Snapshots.Snapshot; array != nil {
 		n := slices.Index(array[:], nil)
 		if n < 0 || n > p.at.size {
-			return fmt.Sprintf("the page has more snapshots than the %d that were asked for", p.at.size)
+			return fmt.Errorf("the page has more snapshots than the %d that were asked for", p.at.size)
 		}
 		if slices.ContainsFunc(array[n:], func(s *wireSnapshot) bool { return s != nil }) {
-			return "a snapshot of the page is null"
+			return errors.New("a snapshot of the page is null")
 		}
 		p.list = make([]Snapshot, n)
 		for i := range p.list {
@@ -98,62 +82,54 @@ func (p *page) read() (problem string) {
 			*s = array[i].Snapshot
 			if name := array[i].SnapshotName; name != nil {
 				s.SnapshotName = Text(norm.NFC.String(string(*name)))
-				s.unnamed = *name == ""
+				s.Unnamed = *name == ""
 			}
 		}
 	}
 	if n := len(p.token()); n > maxTokenSize {
-		return fmt.Sprintf("the token of the next page has %d bytes", n)
+		return fmt.Errorf("the token of the next page has %d bytes", n)
 	}
-	return ""
+	return nil
 }
 
-// maxTokenSize is far above any token. Each is sent back, and kept to find loops.
+// maxTokenSize is far above any token. Each is sent back, and signed.
 const maxTokenSize = 16 << 10
 
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.
 func (r *read) checkValues(ctx context.Context, p *page) error {
-	q := &r.query
+	decides := map[string]bool{
+		"CreationTime": true,
+		"Encrypted":    r.query.Encrypted != nil,
+		"Available":    r.query.UsableOnly,
+		"Tags":         len(r.query.Tags) > 0,
+	}
 	for i := range p.list {
 		s := &p.list[i]
 		if s.SnapshotID == "" {
 			return &ValueError{Field: "SnapshotId", RequestID: string(p.RequestID)}
 		}
-		for _, field := range [...]struct {
-			name, unread string
-			decides      bool
-		}{
-			{"CreationTime", s.CreationTime.unread, true},
-			{"Encrypted", s.Encrypted.unread, q.Encrypted != nil},
-			{"Available", s.Available.unread, q.UsableOnly},
-			{"Tags", s.Tags[unreadTags], len(q.Tags) > 0},
-			{"LastModifiedTime", s.LastModifiedTime.unread, false},
-			{"Progress", s.Progress.unread, false},
-			{"RemainTime", s.RemainTime.unread, false},
-			{"RetentionDays", s.RetentionDays.unread, false},
-			{"InstantAccess", s.InstantAccess.unread, false},
-			{"InstantAccessRetentionDays", s.InstantAccessRetentionDays.unread, false},
-			{"SourceDiskSize", s.SourceDiskSize.unread, false},
-			{"FullSnapshotSizeInBytes", s.FullSnapshotSizeInBytes.unread, false},
-		} {
-			if field.unread == "" {
+		for field, value := range reflect.ValueOf(s).Elem().Fields() {
+			decoded, ok := value.Addr().Interface().(interface{ unreadable() string })
+			if !ok || decoded.unreadable() == "" {
 				continue
 			}
-			value := rpc.Redact(field.unread[:min(len(field.unread), maxValueSize)])
-			e := &ValueError{SnapshotID: rpc.Redact(string(s.SnapshotID)), Field: field.name, Value: value, RequestID: string(p.RequestID)}
-			if field.decides {
+			e := &ValueError{
+				SnapshotID: rpc.Redact(string(s.SnapshotID)),
+				Field:      field.Name,
+				Value:      rpc.Redact(fmt.Sprintf("%.100s", decoded.unreadable())),
+				RequestID:  string(p.RequestID),
+			}
+			if decides[e.Field] {
 				return e
 			}
 			r.logger.LogAttrs(ctx, slog.LevelWarn, "A value of the reply can't be read and counts as absent",
 				slog.String("snapshot", e.SnapshotID), slog.String("field", e.Field),
 				slog.String("value", e.Value), slog.String("request_id", e.RequestID))
 		}
-		if s.Tags[unreadTags] != "" {
+		if s.Tags.unreadable() != "" {
 			s.Tags = nil
 		}
 	}
 	return nil
 }
-
-const maxValueSize = 100 // In bytes, of a value that is shown.

@@ -14,20 +14,20 @@ import (
 // filters up to CreatedTo are request parameters of DescribeSnapshots, in the API's
 // own spelling. All text is in Unicode's NFC, to which Terraform brings every string.
 type Query struct {
-	RegionID        string // Mandatory.
-	DiskID          string
-	InstanceID      string
-	SnapshotIDs     []string // Nil doesn't filter; empty and not nil matches nothing.
-	SnapshotLinkID  string
-	SnapshotName    string // Exact.
-	SnapshotType    string
-	SourceDiskType  string
-	Status          string
-	Usage           string
-	Category        string
-	Encrypted       *bool // False means unencrypted only, which the service can't do.
-	KMSKeyID        string
-	ResourceGroupID string
+	RegionID        string             `parameter:"RegionId"` // Mandatory.
+	DiskID          string             `parameter:"DiskId"`
+	InstanceID      string             `parameter:"InstanceId"`
+	SnapshotIDs     []string           // Nil doesn't filter; empty and not nil matches nothing.
+	SnapshotLinkID  string             `parameter:"SnapshotLinkId"`
+	SnapshotName    string             `parameter:"SnapshotName"` // Exact.
+	SnapshotType    string             `parameter:"SnapshotType"`
+	SourceDiskType  string             `parameter:"SourceDiskType"`
+	Status          string             `parameter:"Status"`
+	Usage           string             `parameter:"Usage"`
+	Category        string             `parameter:"Category"`
+	Encrypted       *bool              // False means unencrypted only, which the service can't do.
+	KMSKeyID        string             `parameter:"KMSKeyId"`
+	ResourceGroupID string             `parameter:"ResourceGroupId"`
 	Tags            map[string]*string // Nil matches any value of the key.
 	CreatedFrom     time.Time          // Inclusive, to the second.
 	CreatedTo       time.Time          // Inclusive, to the second.
@@ -39,12 +39,13 @@ type Query struct {
 	Unique     bool           // Exactly one is expected: two that match end the read.
 }
 
-// asked is the query that the service gets.
+// asked is the query that the service gets, without what is applied here alone.
 //
 // It compares bytes, and may have a name or a tag in another form of Unicode: it isn't
 // asked for those of which there is more than one.
 func (r *read) asked() Query {
 	q := r.query
+	q.NameRegex, q.UsableOnly, q.Limit, q.Unique = nil, false, 0, false
 	if !hasOneForm(q.SnapshotName) {
 		q.SnapshotName = ""
 	}

@@ -1,9 +1,11 @@
 package ecs
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -16,73 +18,89 @@ const action = "DescribeSnapshots"
 // Limits of DescribeSnapshots.
 const (
 	pageSize  = 100  // The largest PageSize and MaxResults.
-	maxIDs    = 100  // The most SnapshotIds of a request.
+	maxIDs    = 99   // One less than a request may have: behind a full page another has to follow.
 	filterCap = 1000 // The most resources that Tag and ResourceGroupId see.
 )
 
-// newRequest expresses the query's part at the position.
-func newRequest(q Query, at position) *rpc.Request {
-	r := rpc.NewRequest("Ecs", "2014-05-26", action)
-	set := func(parameter, value string) {
-		if value != "" {
-			r.QueryParams[parameter] = value
+// parametersOf expresses the query's part at the position.
+func parametersOf(q Query, at position) map[string]string {
+	parameters := map[string]string{}
+	for field, value := range reflect.ValueOf(q).Fields() {
+		if name := field.Tag.Get("parameter"); name != "" && value.String() != "" {
+			parameters[name] = value.String()
 		}
 	}
-	set("RegionId", q.RegionID)
-	set("DiskId", q.DiskID)
-	set("InstanceId", q.InstanceID)
-	set("SnapshotLinkId", q.SnapshotLinkID)
-	set("SnapshotName", q.SnapshotName)
-	set("SnapshotType", q.SnapshotType)
-	set("SourceDiskType", q.SourceDiskType)
-	set("Status", q.Status)
-	set("Usage", q.Usage)
-	set("Category", q.Category)
-	set("KMSKeyId", q.KMSKeyID)
-	set("ResourceGroupId", q.ResourceGroupID)
 	if q.SnapshotIDs != nil {
 		ids, _ := json.Marshal(q.SnapshotIDs) // Strings can't fail.
-		set("SnapshotIds", string(ids))
+		parameters["SnapshotIds"] = string(ids)
 	}
 	if q.Encrypted != nil {
-		set("Encrypted", strconv.FormatBool(*q.Encrypted))
+		parameters["Encrypted"] = strconv.FormatBool(*q.Encrypted)
 	}
 	if q.DryRun {
-		set("DryRun", "true")
+		parameters["DryRun"] = "true"
 	}
 	for i, key := range slices.Sorted(maps.Keys(q.Tags)) {
 		tag := fmt.Sprintf("Tag.%d.", i+1)
-		set(tag+"Key", key)
+		parameters[tag+"Key"] = key
 		if value := q.Tags[key]; value != nil { // Without a value, any matches; it may be empty.
-			r.QueryParams[tag+"Value"] = *value
+			parameters[tag+"Value"] = *value
 		}
 	}
-	if !q.CreatedFrom.IsZero() {
-		setTime(r, "Filter.1.", "CreationStartTime", q.CreatedFrom.Add(-time.Minute))
-	}
-	if !q.CreatedTo.IsZero() {
-		setTime(r, "Filter.2.", "CreationEndTime", q.CreatedTo.Add(time.Minute))
-	}
+	setTime(parameters, "Filter.1.", "CreationStartTime", q.CreatedFrom, -time.Minute)
+	setTime(parameters, "Filter.2.", "CreationEndTime", q.CreatedTo, time.Minute)
 	if at.byToken {
-		set("NextToken", at.token)
-		set("MaxResults", strconv.Itoa(at.size))
+		parameters["MaxResults"] = strconv.Itoa(at.size)
 	} else {
-		set("PageNumber", strconv.Itoa(at.number))
-		set("PageSize", strconv.Itoa(at.size))
+		parameters["PageNumber"] = strconv.Itoa(at.number)
+		parameters["PageSize"] = strconv.Itoa(at.size)
 	}
-	return r
+	if at.token != "" {
+		parameters["NextToken"] = at.token
+	}
+	return parameters
 }
 
-// setTime sets a bound of the time window, to the minute. A time that has no such form,
-// as the end of the year 9999 and a minute, bounds nothing.
+// setTime sets a bound of the time window, a minute beyond it. A time that has no such
+// form, as the end of the year 9999 and a minute, bounds nothing.
 //
 // The service doesn't say whether its bounds are inclusive, nor whether it compares
 // seconds. What is asked for is the whole minutes before the window's first and
 // after its last one, whatever the service makes of that; the exact window is
 // applied to the reply.
-func setTime(r *rpc.Request, parameter, key string, bound time.Time) {
-	bound = bound.UTC()
-	if year := bound.Year(); year >= 1 && year <= 9999 {
-		r.QueryParams[parameter+"Key"], r.QueryParams[parameter+"Value"] = key, bound.Format("2006-01-02T15:04Z")
+func setTime(parameters map[string]string, name, key string, bound time.Time, beyond time.Duration) {
+	at := bound.UTC().Add(beyond)
+	if year := at.Year(); !bound.IsZero() && year >= 1 && year <= 9999 {
+		parameters[name+"Key"], parameters[name+"Value"] = key, at.Format("2006-01-02T15:04Z")
 	}
+}
+
+// regionEndpoint gives a region's public endpoint.
+func regionEndpoint(region string) rpc.Endpoint {
+	return rpc.Endpoint{Scheme: "https", Host: cmp.Or(exceptionalHosts[region], "ecs."+region+".aliyuncs.com")}
+}
+
+// exceptionalHosts are the public endpoints that aren't named after their region,
+// as the table of the SDK's services/ecs/endpoint.go has them for regions that
+// customers can use.
+var exceptionalHosts = map[string]string{
+	"cn-hangzhou":             "ecs-cn-hangzhou.aliyuncs.com",
+	"cn-hangzhou-finance":     "ecs.aliyuncs.com",
+	"cn-shanghai-finance-1":   "ecs-cn-hangzhou.aliyuncs.com",
+	"cn-shenzhen-finance-1":   "ecs-cn-hangzhou.aliyuncs.com",
+	"cn-north-2-gov-1":        "ecs.aliyuncs.com",
+	"cn-beijing-gov-1":        "ecs.aliyuncs.com",
+	"cn-beijing-finance-pop":  "ecs.aliyuncs.com",
+	"cn-hongkong-finance-pop": "ecs.aliyuncs.com",
+	"cn-wuhan":                "ecs.aliyuncs.com",
+	"cn-fujian":               "ecs-cn-hangzhou.aliyuncs.com",
+	"cn-zhangbei":             "ecs.aliyuncs.com",
+	"cn-haidian-cm12-c01":     "ecs-cn-hangzhou.aliyuncs.com",
+	"cn-edge-1":               "ecs.cn-qingdao-nebula.aliyuncs.com",
+	"cn-zhengzhou-nebula-1":   "ecs.cn-qingdao-nebula.aliyuncs.com",
+	"cn-huhehaote-nebula-1":   "ecs.cn-qingdao-nebula.aliyuncs.com",
+	"eu-west-1-oxs":           "ecs.cn-shenzhen-cloudstone.aliyuncs.com",
+	"ap-northeast-2-pop":      "ecs.aliyuncs.com",
+	"rus-west-1-pop":          "ecs.aliyuncs.com",
+	"cn-yushanfang":           "ecs.aliyuncs.com",
 }

@@ -190,8 +190,8 @@ func TestTimesAtTheEndsOfTheCalendar(t *testing.T) {
 		"start": {CreatedFrom: time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)},
 		"end":   {CreatedTo: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)},
 	} {
-		r := newRequest(q, position{number: 1, size: pageSize})
-		for parameter, value := range r.QueryParams {
+		parameters := parametersOf(q, position{number: 1, size: pageSize})
+		for parameter, value := range parameters {
 			if strings.HasPrefix(parameter, "Filter.") {
 				t.Errorf("%s: asks for %s %q", name, parameter, value)
 			}
@@ -219,10 +219,10 @@ func FuzzTimeWindow(f *testing.F) {
 		if s.CreationTime.UnmarshalJSON(fmt.Appendf(nil, "%q", created)) != nil || !q.mayBeInWindow(&s) {
 			return
 		}
-		r := newRequest(q, position{number: 1, size: pageSize})
-		minute := s.CreationTime.Truncate(time.Minute)
+		parameters := parametersOf(q, position{number: 1, size: pageSize})
+		minute := s.CreationTime.Value.Truncate(time.Minute)
 		for parameter, start := range map[string]bool{"Filter.1.Value": true, "Filter.2.Value": false} {
-			bound, ok := r.QueryParams[parameter]
+			bound, ok := parameters[parameter]
 			if !ok {
 				continue // It bounds nothing.
 			}

@@ -1,11 +1,14 @@
 package ecs
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // Snapshot is an item of DescribeSnapshots' reply. Fields are named as the reply
@@ -43,7 +46,7 @@ type Snapshot struct {
 	FullSnapshotSizeInBytes    Int
 	Tags                       Tags
 
-	unnamed bool // SnapshotName was sent empty.
+	Unnamed bool `json:"-"` // SnapshotName was sent empty, not left out.
 }
 
 // StatusAccomplished is the status of a snapshot that is complete.
@@ -67,20 +70,24 @@ func (s *Snapshot) Usable() bool {
 // the snapshot has no tag.
 type Tags map[string]string
 
-// unreadTags is the key of what can't be read, in JSON, until that is checked. No tag's
-// key is empty.
+// unreadTags is the key of what can't be read, in JSON. No tag's key is empty.
 const unreadTags = ""
+
+// maxTags is far above the 20 that a user can set and those of the system. Their JSON may
+// have 1 KiB for each, so that millions of empty ones, which compress well, aren't decoded:
+// 20 of characters that are all escaped have 60 KiB.
+const maxTags = 100
 
 // UnmarshalJSON implements [json.Unmarshaler] for the reply's
 // {"Tag":[{"TagKey":"...","TagValue":"..."}]}.
 func (t *Tags) UnmarshalJSON(data []byte) error {
-	var wire struct {
-		Tag tagList
-	}
 	if string(data) == "null" {
 		return nil
 	}
-	bad := json.Unmarshal(data, &wire) != nil
+	var wire struct {
+		Tag []struct{ TagKey, TagValue Text }
+	}
+	bad := len(data) > maxTags<<10 || json.Unmarshal(data, &wire) != nil || len(wire.Tag) > maxTags
 	*t = make(Tags, len(wire.Tag))
 	for _, tag := range wire.Tag {
 		bad = bad || tag.TagKey == ""
@@ -92,29 +99,59 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// maxTags is far above the 20 that a user can set and those of the system.
-const maxTags = 1000
+func (t Tags) unreadable() string { return t[unreadTags] }
 
-type tagList []struct{ TagKey, TagValue Text }
+// Text is a string of a reply. Empty means that the service left it out or sent
+// it empty.
+type Text = rpc.Text
 
-// UnmarshalJSON implements [json.Unmarshaler]. Like a page's snapshots, a snapshot's tags
-// are bounded while they are read.
-func (l *tagList) UnmarshalJSON(data []byte) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	if start, err := d.Token(); err != nil || start != json.Delim('[') {
-		var plain []struct{ TagKey, TagValue Text }
-		return json.Unmarshal(data, &plain) // Null, or it says what is wrong.
+// Value is a value of a reply that isn't a text. The API's document calls some of them
+// strings that real replies give as numbers, and the reverse; both are read.
+type Value[T int64 | bool | time.Time] struct {
+	Value  T
+	Valid  bool   // False where the service left it out, sent it empty, or it can't be read.
+	unread string // What can't be read, in JSON.
+}
+
+// Int is a whole number of a reply. A percent sign behind it is ignored.
+type Int = Value[int64]
+
+// Bool is a boolean of a reply.
+type Bool = Value[bool]
+
+// Time is a time of a reply in UTC, to the second. The service sends none of a snapshot
+// that is not cut yet.
+type Time = Value[time.Time]
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (v *Value[T]) UnmarshalJSON(data []byte) (err error) {
+	var text Text
+	if err := text.UnmarshalJSON(data); err != nil || text == "" {
+		return err
 	}
-	*l = nil // A reply may repeat them.
-	for d.More() {
-		var tag struct{ TagKey, TagValue Text }
-		if err := d.Decode(&tag); err != nil {
-			return err
-		}
-		if len(*l) == maxTags {
-			return fmt.Errorf("there are more than %d tags", maxTags)
-		}
-		*l = append(*l, tag)
+	v.Valid = true
+	switch value := any(&v.Value).(type) {
+	case *int64:
+		*value, err = strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(string(text), "%")), 10, 64)
+	case *bool:
+		*value, err = strconv.ParseBool(strings.ToLower(string(text)))
+	case *time.Time:
+		*value, err = readTime(string(text))
+	}
+	if err != nil {
+		*v = Value[T]{unread: string(data)}
 	}
 	return nil
+}
+
+func (v *Value[T]) unreadable() string { return v.unread }
+
+// readTime reads the seconds that real replies have, or the minutes of the API's
+// document. A time without a zone is none: it may be Beijing's.
+func readTime(text string) (time.Time, error) {
+	parsed, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		parsed, err = time.Parse("2006-01-02T15:04Z07:00", text)
+	}
+	return parsed.UTC().Truncate(time.Second), err
 }

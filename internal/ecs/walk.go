@@ -3,9 +3,12 @@ package ecs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // maxWalks is how often a list that changes is read by page number, and then by token.
@@ -17,11 +20,6 @@ const maxWalks = 3
 // 1 KiB, which it takes in memory.
 const maxListSize = 100 << 20
 
-var errTooLong = &IncompleteError{fmt.Sprintf("the list is longer than %d MiB, which is too long for Terraform; narrow the filters", maxListSize>>20)}
-
-// weight is what a page counts for maxListSize.
-func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
-
 // walk lists what q asks for over all pages, in any order and each snapshot once. Its
 // first page may be there already.
 //
@@ -30,50 +28,46 @@ func (p *page) weight() int64 { return int64(max(p.Size, len(p.list)<<10)) }
 // offsets, so a list that changes is read so at least twice: what an earlier walk listed
 // and the last one didn't has to be gone by then.
 func (r *read) walk(ctx context.Context, q Query, first *page) ([]Snapshot, error) {
-	known := map[Text]bool{} // What earlier walks listed.
-	var changed *changedError
+	known := map[string]bool{} // What earlier walks listed.
+	var changed *IncompleteError
 	for n := range 2 * maxWalks {
 		byToken := n >= maxWalks
 		list, err := r.walkOnce(ctx, q, first, byToken, known)
-		switch {
-		case err == nil && n == maxWalks && !r.byToken.Load():
-			err = changedf("the list changed while it was read by page number")
-		case err == nil:
+		if err == nil {
 			err = r.checkLost(ctx, q, list, known)
 		}
+		if err == nil && n == maxWalks {
+			err = changed
+		}
+		failure, _ := errors.AsType[*IncompleteError](err)
 		switch {
-		case byToken && !r.byToken.Load() && (refusal(err) != nil || errors.As(err, new(*IncompleteError))):
-			return nil, incomplete("%v; and it can't be read by token: %v", changed, err)
-		case !errors.As(err, &changed):
+		case failure != nil && failure.changed:
+		case byToken && (failure != nil || refusal(err) != nil):
+			return nil, incomplete("%s; and it can't be read by token: %v", changed.Reason, err)
+		default:
 			return list, err
 		}
 		for i := range list {
-			known[list[i].SnapshotID] = true
+			known[string(list[i].SnapshotID)] = true
 		}
-		first = nil
-		r.progress.failed(incomplete("%v", changed))
+		first, changed = nil, failure
+		r.progress.failed(changed)
 		r.logger.LogAttrs(ctx, slog.LevelInfo, "The list may have changed while it was read; reading it again",
-			slog.String("region", q.RegionID), slog.String("reason", changed.Error()))
+			slog.String("region", q.RegionID), slog.String("reason", changed.Reason))
 	}
-	return nil, incomplete("%v", changed)
+	return nil, changed
 }
 
-// changedError is a reason to read a list again: it may have changed meanwhile.
-type changedError struct{ reason string }
-
-func (e *changedError) Error() string { return e.reason }
-
-func changedf(format string, args ...any) error { return &changedError{fmt.Sprintf(format, args...)} }
-
-// walkOnce reads all pages once. With a changedError comes what was read.
-func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[Text]bool) ([]Snapshot, error) {
+// walkOnce reads all pages once. If the list changed, what was read comes with the error.
+func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool, known map[string]bool) (list []Snapshot, err error) {
+	r.size.Store(0)
 	if first == nil {
-		var err error
-		if first, err = r.firstPage(ctx, q, byToken); err != nil {
-			return nil, err
-		}
+		first, err = r.firstPage(ctx, q, byToken)
 	}
-	if first.counted() {
+	switch {
+	case err != nil:
+		return nil, err
+	case first.counted():
 		return r.walkPages(ctx, q, first, known)
 	}
 	return r.walkTokens(ctx, q, first)
@@ -81,15 +75,12 @@ func (r *read) walkOnce(ctx context.Context, q Query, first *page, byToken bool,
 
 // checkLost fails where the list lacks a snapshot that earlier walks listed, although the
 // service still has it.
-func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known map[Text]bool) error {
+func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known map[string]bool) error {
 	missing := maps.Clone(known)
 	for i := range list {
-		delete(missing, list[i].SnapshotID)
+		delete(missing, string(list[i].SnapshotID))
 	}
-	q.SnapshotIDs = make([]string, 0, len(missing))
-	for id := range missing {
-		q.SnapshotIDs = append(q.SnapshotIDs, string(id))
-	}
+	q.SnapshotIDs = slices.AppendSeq([]string{}, maps.Keys(missing))
 	for _, batch := range q.batches() {
 		p, err := r.firstPage(ctx, batch, false)
 		if err != nil {
@@ -113,12 +104,10 @@ func (r *read) firstPage(ctx context.Context, q Query, byToken bool) (*page, err
 			r.byToken.Store(true)
 		case err != nil:
 			return nil, err
-		case first.counted() && q.reachesCap(first.TotalCount.Value):
+		case first.counted() && q.isCapped() && first.TotalCount.Value >= filterCap:
 			return nil, errCapped
-		case first.counted():
-			return first, nil
-		case first.token() == "" && len(first.list) < first.size():
-			return first, nil // It isn't full: there is no more.
+		case first.counted(), first.token() == "" && len(first.list) < first.size():
+			return first, nil // All are counted, or it isn't full: there is no more.
 		case first.NextToken != nil:
 			r.byToken.Store(true)
 		}
@@ -130,6 +119,87 @@ func (r *read) firstPage(ctx context.Context, q Query, byToken bool) (*page, err
 	return first, err
 }
 
+const (
+	maxParallel = 32    // The most pages asked for at once; the client bounds the calls in flight.
+	maxPages    = 2_500 // Of a total that may be true: maxListSize ends the walk before.
+)
+
+// walkPages reads the pages behind the first side by side.
+//
+// The list may change between two calls, so it counts as whole only if all pages
+// agree on the total and just so many distinct ids are in them.
+//
+// Even then a snapshot is missed if one was deleted and another created meanwhile,
+// and the two moved it from a page that is still to be read to one that was read.
+// The created one is in the list then, and no earlier walk knew it.
+func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[string]bool) ([]Snapshot, error) {
+	total, size := first.TotalCount.Value, int64(first.size())
+	if err := first.checkAgainst(total, size); err != nil {
+		return first.list, err
+	}
+	// Behind a last page that is full an empty one has to follow, for the total alone
+	// doesn't say that there is no more.
+	pages := make([][]Snapshot, total/size+1)
+	pages[0] = first.list
+	r.progress.expected.Add(total / size)
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(maxParallel)
+	for number := 2; number <= len(pages); number++ {
+		group.Go(func() error {
+			p, err := r.describe(groupCtx, q, position{number: number, size: int(size)})
+			if err != nil {
+				return err
+			}
+			pages[number-1] = p.list
+			return p.checkAgainst(total, size)
+		})
+	}
+	err := group.Wait()
+	list := slices.Concat(pages...)
+	if refuses(err, pageNumberNames) {
+		r.byToken.Store(true)
+		err = changedf("the service refuses page numbers")
+	}
+	if err != nil {
+		return list, err
+	}
+	distinct := make(map[Text]bool, len(list))
+	for i := range list {
+		distinct[list[i].SnapshotID] = true
+	}
+	if int64(len(distinct)) != total {
+		return list, changedf("page 1 says that there are %d, and all pages list %d", total, len(distinct))
+	}
+	return list, checkNew(list[len(first.list):], first, known)
+}
+
+// checkAgainst compares a page with the total that page 1 names. A page that isn't
+// full where it should be ends the walk, so that a total that is far too large doesn't
+// send it after pages that don't exist.
+func (p *page) checkAgainst(total, size int64) error {
+	n, number := int64(len(p.list)), int64(p.at.number)
+	if p.TotalCount.Value != total || n != min(size, total-(number-1)*size) || total/size >= maxPages {
+		return changedf("page 1 says that there are %d, and page %d lists %d of %d", total, number, n, p.TotalCount.Value)
+	}
+	return nil
+}
+
+// checkNew fails where a snapshot, of those behind the first page, may have been created
+// or changed since that was read, by the service's clock. Times of replies may be exact to
+// the minute only, and a snapshot may take a moment to be listed. One without any time may
+// be new: it has no creation time until it is cut.
+func checkNew(behind []Snapshot, first *page, known map[string]bool) error {
+	since := first.Date.Add(-time.Minute).Truncate(time.Minute)
+	for _, s := range behind {
+		created, changed := s.CreationTime.Value, s.LastModifiedTime.Value
+		isOld := created.Before(since) && changed.Before(since) && (!created.IsZero() || !changed.IsZero())
+		if !isOld && !known[string(s.SnapshotID)] {
+			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
+		}
+	}
+	return nil
+}
+
 // maxStalePages is how many pages in a row may come without a new snapshot: pages may
 // be short, also empty, before the end.
 const maxStalePages = 100
@@ -137,10 +207,8 @@ const maxStalePages = 100
 // walkTokens goes on from the first page by token, one page after the other, to the
 // empty token.
 func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapshot, err error) {
-	listed, used := map[Text]bool{}, map[string]bool{}
-	weight := int64(0)
+	listed := map[Text]bool{}
 	for stale := 1; ; stale++ {
-		weight += p.weight()
 		for _, s := range p.list {
 			if !listed[s.SnapshotID] {
 				listed[s.SnapshotID] = true
@@ -150,18 +218,15 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 		}
 		token := p.token()
 		switch {
-		case q.reachesCap(int64(len(list))):
+		case q.isCapped() && len(list) >= filterCap:
 			return nil, errCapped
 		case token == "":
 			return list, nil
-		case weight > maxListSize:
-			return nil, errTooLong
-		case used[token]:
+		case token == p.at.token:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case stale >= maxStalePages:
 			return nil, incomplete("the service gave %d pages in a row with a new token and no new snapshot", stale)
 		}
-		used[token] = true
 		if p, err = r.describe(ctx, q, position{number: p.at.number + 1, size: pageSize, byToken: true, token: token}); err != nil {
 			return nil, err
 		}

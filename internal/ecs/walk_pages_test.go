@@ -151,7 +151,7 @@ func TestEndlessPages(t *testing.T) {
 // A walk that ends before its last pages were asked for is no list that changed.
 func TestWalkEndsBeforeItsPages(t *testing.T) {
 	t.Parallel()
-	first := &page{at: position{number: 1, size: pageSize}, reply: reply{TotalCount: Int{Value: 250, Valid: true}}, list: makeIDs(0, 100)}
+	first := &page{at: position{number: 1, size: pageSize}, TotalCount: Int{Value: 250, Valid: true}, list: makeIDs(0, 100)}
 	list, err := newRead(newTestClient(t, ecstest.Start(t)), Query{}).walkPages(canceled(t), Query{}, first, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v and %v", list, err)
@@ -179,9 +179,9 @@ func TestNoPage(t *testing.T) {
 		"no Snapshots":        {`{"RequestId":"R-1","TotalCount":0,"PageNumber":1}`, "R-1"},
 		"Snapshots is null":   {`{"TotalCount":0,"Snapshots":null}`, "no Snapshots"},
 		"no list in it":       {`{"Snapshots":{}}`, "no Snapshots"},
-		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "there are 3, and lists 0"},
+		"a total and no list": {`{"TotalCount":3,"Snapshots":{}}`, "page 1 lists 0 of 3"},
 		"no id":               {`{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotName":"n"}]}}`, "SnapshotId of snapshot without an id"},
-		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "there are 1, and lists 0"},
+		"a snapshot is null":  {`{"TotalCount":1,"Snapshots":{"Snapshot":[null]}}`, "page 1 lists 0 of 1"},
 		"one of two is null":  {`{"Snapshots":{"Snapshot":[null,{"SnapshotId":"s-1"}]}}`, "a snapshot of the page is null"},
 		"a snapshot is text":  {`{"TotalCount":1,"Snapshots":{"Snapshot":["s-1"]}}`, "Snapshots.Snapshot is a JSON string"},
 		"an odd type":         {`{"TotalCount":1,"Snapshots":{"Snapshot":"none"}}`, "Snapshots.Snapshot is a JSON string"},

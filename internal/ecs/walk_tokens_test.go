@@ -173,7 +173,7 @@ func TestBadTokens(t *testing.T) {
 		want  string
 	}{
 		"repeated": {ecstest.RepeatToken(), "the same page token twice, after 200 snapshots"},
-		"looping":  {ecstest.LoopingToken(3), "the same page token twice, after 300 snapshots"},
+		"looping":  {ecstest.LoopingToken(3), "100 pages in a row with a new token and no new snapshot"},
 		"long":     {ecstest.LongPage(5), "more snapshots than the 100"},
 	} {
 		server := ecstest.Start(t, numbered(0, 450)...)
@@ -288,11 +288,21 @@ func TestLongToken(t *testing.T) {
 
 func TestManyTags(t *testing.T) {
 	t.Parallel()
-	for n, unread := range map[int]bool{maxTags: false, maxTags + 1: true} {
+	const start, end = `{"Tag":[`, `{"TagKey":"k"}]}`
+	for name, test := range map[string]struct {
+		data   string
+		unread bool
+	}{
+		"as many":    {start + strings.Repeat(`{"TagKey":"l"},`, maxTags-1) + end, false},
+		"too many":   {start + strings.Repeat(`{"TagKey":"l"},`, maxTags) + end, true},
+		"as long":    {start + strings.Repeat(" ", maxTags<<10-len(start+end)) + end, false},
+		"too long":   {start + strings.Repeat(" ", maxTags<<10-len(start+end)+1) + end, true},
+		"20 escaped": {start + strings.Repeat(`{"TagKey":"`+strings.Repeat(`\ud83d\ude00`, 128)+`","TagValue":"`+strings.Repeat(`\ud83d\ude00`, 128)+`"},`, 19) + end, false},
+	} {
 		var s Snapshot
-		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":{"Tag":[`+strings.Repeat(`{"TagKey":"k"},`, n-1)+`{"TagKey":"l"}]}}`), &s)
-		if value, got := s.Tags[unreadTags]; err != nil || got != unread || len(value) > 1000 {
-			t.Errorf("%d: got %v and %d tags", n, err, len(s.Tags))
+		err := json.Unmarshal([]byte(`{"SnapshotId":"s-1","Tags":`+test.data+`}`), &s)
+		if value, unread := s.Tags[unreadTags]; err != nil || unread != test.unread || len(value) > 1000 {
+			t.Errorf("%s: got %v and %d tags", name, err, len(s.Tags))
 		}
 	}
 }

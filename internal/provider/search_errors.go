@@ -56,8 +56,8 @@ func (r read) named(snapshots []ecs.Snapshot, total int, remark func(*ecs.Snapsh
 		if snapshot.SnapshotName != "" && !r.filters.isSet("snapshot_name") {
 			line += fmt.Sprintf(" %q", snapshot.SnapshotName)
 		}
-		if !snapshot.CreationTime.IsZero() {
-			line += " created " + snapshot.CreationTime.Format(time.RFC3339)
+		if !snapshot.CreationTime.Value.IsZero() {
+			line += " created " + snapshot.CreationTime.Value.Format(time.RFC3339)
 		}
 		lines = append(lines, "  - "+rpc.Redact(line+remark(snapshot))) // A hostile server's texts may be long.
 	}

@@ -100,8 +100,8 @@ func (v stateValue) EncodeMsgpack(e *msgpack.Encoder) error {
 			return e.EncodeBool(value.Value)
 		}
 	case *ecs.Time:
-		if !value.IsZero() {
-			return e.EncodeString(value.UTC().Format(time.RFC3339))
+		if !value.Value.IsZero() {
+			return e.EncodeString(value.Value.Format(time.RFC3339))
 		}
 	}
 	return e.EncodeNil()

@@ -165,7 +165,9 @@ func with(base, change map[string]any) map[string]any {
 
 func TestListResults(t *testing.T) {
 	t.Parallel()
-	at := func(hour int) ecs.Time { return ecs.Time{Time: time.Date(2026, 5, 1, hour, 0, 0, 0, time.UTC)} }
+	at := func(hour int) ecs.Time {
+		return ecs.Time{Valid: true, Value: time.Date(2026, 5, 1, hour, 0, 0, 0, time.UTC)}
+	}
 	no := ecs.Bool{Valid: true}
 	yes := ecs.Bool{Valid: true, Value: true}
 	complete := func(id, disk ecs.Text, hour int) ecs.Snapshot {

@@ -5,6 +5,7 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -61,14 +62,10 @@ type Client struct {
 
 // NewClient makes a client. It makes no call.
 func NewClient(config Config) *Client {
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
+	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
+	config.MaxAttempts = cmp.Or(config.MaxAttempts, 8)
 	if config.Transport == nil {
 		config.Transport = NewTransport(config.MaxConcurrent)
-	}
-	if config.MaxAttempts == 0 {
-		config.MaxAttempts = 8
 	}
 	if config.Backoff == nil {
 		config.Backoff = fullJitter
@@ -83,10 +80,11 @@ func NewClient(config Config) *Client {
 // Call describes one call.
 type Call struct {
 	Endpoint Endpoint
-	Region   string // "" for a service without regions.
-	// New makes the request anew for every attempt: the time, a nonce and the
-	// credentials are signed into it.
-	New func() Signable
+	Action   string
+	Version  string // Of the API that has the action.
+	// Parameters are the action's own. The time, a nonce and the credentials are signed
+	// with them, anew for every attempt.
+	Parameters map[string]string
 	// Unsigned calls carry no credentials, as AssumeRoleWithOIDC wants it.
 	Unsigned bool
 	// Secrets are parameters of the request that no error may repeat. The credentials
@@ -104,7 +102,8 @@ type Call struct {
 // should have a deadline. The error is an [*Error], or the context's own once it has
 // ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
-	timeout := c.attemptTimeout(ctx)
+	deadline, _ := ctx.Deadline() // Long ago where there is none.
+	timeout := cmp.Or(c.config.AttemptTimeout, max(time.Until(deadline)/10, minAttemptTime))
 	failures, invalidated := 0, false
 	for number := 1; ; number++ {
 		failure := c.attempt(ctx, call, number, timeout, reply)
@@ -127,22 +126,8 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 		if call.Retried != nil {
 			call.Retried(failure)
 		}
-		if err := sleep(ctx, wait); err != nil {
-			return err
-		}
+		sleep(ctx, wait)
 	}
-}
-
-// attemptTimeout is the most time for each attempt of a call that begins now.
-func (c *Client) attemptTimeout(ctx context.Context) time.Duration {
-	deadline, bounded := ctx.Deadline()
-	switch {
-	case c.config.AttemptTimeout > 0:
-		return c.config.AttemptTimeout
-	case bounded:
-		return max(time.Until(deadline)/10, minAttemptTime)
-	}
-	return minAttemptTime
 }
 
 // attempt makes the call once and logs how it went.
@@ -152,23 +137,22 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 	// waiting who wouldn't wait for the same credentials.
 	halvings, err := c.limiter.acquire(ctx)
 	if err != nil {
-		return networkError(err, url.URL{})
+		return &Error{Err: err}
 	}
 	start := time.Now()
-	request := call.New()
-	failure := c.send(ctx, call, request, timeout, reply)
+	failure := c.send(ctx, call, timeout, reply)
 	c.limiter.release(halvings, failure)
 
 	attrs := append([]slog.Attr{
-		slog.String("action", request.GetActionName()),
-		slog.String("region", call.Region),
+		slog.String("action", call.Action),
+		slog.String("region", call.Parameters["RegionId"]),
 		slog.Int("attempt", number),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
 	}, call.Attrs...)
 	if failure == nil {
 		attrs = append(attrs, slog.Int("status", reply.common().Status), slog.String("request_id", string(reply.common().RequestID)))
 	} else {
-		failure.Action = request.GetActionName()
+		failure.Action = call.Action
 		failure.Host = call.Endpoint.Host
 		attrs = append(attrs, slog.Int("status", failure.Status), slog.String("code", failure.Code),
 			slog.String("request_id", failure.RequestID), slog.Bool("transient", failure.Transient),
@@ -180,31 +164,28 @@ func (c *Client) attempt(ctx context.Context, call Call, number int, timeout tim
 
 // send gets the credentials, sends the signed request, and reads the reply. The time
 // for the credentials is bounded by their source.
-func (c *Client) send(ctx context.Context, call Call, request Signable, timeout time.Duration, reply Replier) *Error {
-	var with *Credentials
-	secrets := call.Secrets
+func (c *Client) send(ctx context.Context, call Call, timeout time.Duration, reply Replier) *Error {
+	var with Credentials
 	if !call.Unsigned {
-		credentials, err := c.config.Credentials.Retrieve(ctx)
-		if err != nil {
+		var err error
+		if with, err = c.config.Credentials.Retrieve(ctx); err != nil {
 			return credentialsError(err)
 		}
-		with = &credentials
-		secrets = append(slices.Clip(secrets), with.AccessKeyID, with.AccessKeySecret, with.SecurityToken)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	httpRequest, signature, err := sign(ctx, call, request, with)
+	httpRequest, signature, err := sign(ctx, call, with)
 	if err != nil {
 		return networkError(err, url.URL{})
 	}
-	secrets = append(secrets, signature)
+	secrets := append(slices.Clip(call.Secrets), with.AccessKeyID, with.AccessKeySecret, with.SecurityToken, signature)
 	response, failure := c.http.exchange(httpRequest, maxReplySize)
 	if failure == nil {
 		failure = readReply(response, reply, nil, secrets)
 	}
 	if failure != nil {
-		failure.invalidated = with != nil && with.SecurityToken != "" &&
-			slices.Contains(expiredCodes, failure.Code) && c.config.Credentials.Invalidate(*with)
+		failure.invalidated = with.SecurityToken != "" && slices.Contains(expiredCodes, failure.Code) &&
+			c.config.Credentials.Invalidate(with)
 		failure.redact(secrets)
 		return failure
 	}

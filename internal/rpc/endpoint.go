@@ -30,28 +30,20 @@ func ParseEndpoint(text string) (Endpoint, error) {
 		raw = "https://" + raw
 	}
 	u, err := url.Parse(raw)
-	if err != nil {
-		var parse *url.Error
-		if errors.As(err, &parse) {
-			err = parse.Err // Without the text, which the caller knows.
-		}
-		return Endpoint{}, fmt.Errorf("it is not a host or URL: %w", err)
+	if err != nil { // Without the text, which the caller knows.
+		return Endpoint{}, fmt.Errorf("it is not a host or URL: %w", errors.Unwrap(err))
 	}
+	port := u.Port()
+	n, err := strconv.ParseUint(port, 10, 16)
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return Endpoint{}, fmt.Errorf("its scheme is %q; only https and http are possible", u.Scheme)
-	case u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
+	case raw[len(u.Scheme):] != "://"+u.Host:
 		return Endpoint{}, errors.New("it has a path, query or fragment; only a host with an optional port is possible")
 	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t_*,;"):
 		return Endpoint{}, errors.New("it names no valid host")
-	}
-	if strings.HasSuffix(u.Host, ":") {
-		return Endpoint{}, errors.New("its port is empty")
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return Endpoint{}, fmt.Errorf("its port %q is not between 1 and 65535", port)
-		}
+	case strings.HasSuffix(u.Host, ":"+port) && (err != nil || n == 0):
+		return Endpoint{}, fmt.Errorf("its port %q is not between 1 and 65535", port)
 	}
 	return Endpoint{Scheme: u.Scheme, Host: u.Host}, nil
 }

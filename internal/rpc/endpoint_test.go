@@ -39,7 +39,7 @@ func TestParseEndpointRefuses(t *testing.T) {
 		"https://me:hush@host":          "user part",
 		"https://me:hush/hush@host":     "user part",
 		"https://me:hush hush@host":     "user part",
-		"ecs.example.com:":              "port is empty",
+		"ecs.example.com:":              "not between",
 		"ecs.example.com:0":             "not between",
 		"ecs.example.com:65536":         "not between",
 		"ecs.example.com:https":         "not a host",

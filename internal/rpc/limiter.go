@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
@@ -17,56 +16,55 @@ import (
 // long after the API is ready to serve them all.
 type limiter struct {
 	backoff func(attempt int) time.Duration
+	max     int           // The bound that was configured.
+	next    chan struct{} // Holds one: the call that gets the next slot. The others queue for its place.
 
-	mu         sync.Mutex
-	max        int        // The bound that was configured.
-	current    int        // The bound in force, from 1 to max.
-	inFlight   int        // Slots taken.
-	waiting    []chan int // Each gets the halvings so far with its slot, first come first served.
-	served     int        // Calls served since the bound last changed.
-	noneServed bool       // Whether no call was served since the last halving, or ever.
-	halvings   int
-	attempts   int // Pauses since a call was last served, without those that the API asked for.
-	pauses     int // Pauses that go on: no slot is given.
+	mu       sync.Mutex
+	changed  *sync.Cond // A slot may be free, a pause may be over, or the context of the next has ended.
+	current  int        // The bound in force, from 1 to max.
+	inFlight int        // Slots taken.
+	served   int        // Calls served since the bound last changed.
+	halvings int
+	refusals int       // Halvings since a call was last served.
+	paused   time.Time // No slot is given before.
 }
 
 // newLimiter bounds the calls in flight by limit, at least 1.
 func newLimiter(limit int, backoff func(attempt int) time.Duration) *limiter {
 	limit = max(1, limit)
-	return &limiter{backoff: backoff, max: limit, current: limit, noneServed: true}
+	l := &limiter{backoff: backoff, max: limit, current: limit, next: make(chan struct{}, 1)}
+	l.changed = sync.NewCond(&l.mu)
+	return l
 }
 
-// acquire waits for a slot, the right to one call in flight, until the context ends. It
-// returns the halvings so far, for release.
+// acquire waits for a slot, the right to one call in flight, until the context ends: who
+// comes first gets it first. It returns the halvings so far, for release.
 func (l *limiter) acquire(ctx context.Context) (halvings int, err error) {
+	select {
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case l.next <- struct{}{}:
+	}
+	defer func() { <-l.next }()
+	stop := context.AfterFunc(ctx, l.wake)
+	defer stop()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for ctx.Err() == nil && (l.inFlight >= l.current || time.Now().Before(l.paused)) {
+		l.changed.Wait()
+	}
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	turn := make(chan int, 1)
-	l.mu.Lock()
-	l.waiting = append(l.waiting, turn)
-	l.handOver()
-	l.mu.Unlock()
-	select {
-	case halvings = <-turn:
-		return halvings, nil
-	case <-ctx.Done():
-		l.cancelWait(turn)
-		return 0, ctx.Err()
-	}
+	l.inFlight++
+	return l.halvings, nil
 }
 
-// cancelWait takes a waiter out of the queue, or hands on the slot that it was given in
-// the same moment.
-func (l *limiter) cancelWait(turn chan int) {
+// wake lets the next look again.
+func (l *limiter) wake() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if i := slices.Index(l.waiting, turn); i >= 0 {
-		l.waiting = slices.Delete(l.waiting, i, i+1)
-		return
-	}
-	l.inFlight--
-	l.handOver()
+	l.changed.Broadcast()
 }
 
 // release learns from the call's outcome, nil if it was served, and gives the slot back.
@@ -77,49 +75,27 @@ func (l *limiter) release(halvings int, failure *Error) {
 	defer l.mu.Unlock()
 	switch {
 	case failure == nil:
-		l.attempts = 0
-		l.noneServed = false
+		l.refusals = 0
 		if l.served++; l.served >= l.current {
 			l.current = min(l.current+1, l.max)
 			l.served = 0
 		}
 	case failure.Throttled():
-		l.pause(failure.RetryAfter)
-		if halvings != l.halvings {
-			break
+		wait := failure.RetryAfter
+		if halvings == l.halvings {
+			l.refusals++
+			if l.refusals > 1 || l.inFlight == 1 {
+				wait = max(wait, l.backoff(l.refusals))
+			}
+			l.current = max(1, l.inFlight/2)
+			l.halvings++
+			l.served = 0
 		}
-		if l.noneServed || l.inFlight <= 1 {
-			l.attempts++
-			l.pause(l.backoff(l.attempts))
+		if until := time.Now().Add(wait); until.After(l.paused) {
+			l.paused = until
+			time.AfterFunc(wait, l.wake)
 		}
-		l.current = max(1, l.inFlight/2)
-		l.halvings++
-		l.noneServed = true
-		l.served = 0
 	}
 	l.inFlight--
-	l.handOver()
-}
-
-// pause gives no slot for a time.
-func (l *limiter) pause(wait time.Duration) {
-	if wait <= 0 {
-		return
-	}
-	l.pauses++
-	time.AfterFunc(wait, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.pauses--
-		l.handOver()
-	})
-}
-
-// handOver gives free slots to those who wait longest.
-func (l *limiter) handOver() {
-	for len(l.waiting) > 0 && l.inFlight < l.current && l.pauses == 0 {
-		l.waiting[0] <- l.halvings
-		l.waiting = l.waiting[1:]
-		l.inFlight++
-	}
+	l.changed.Broadcast()
 }

@@ -34,12 +34,6 @@ func waits(bound time.Duration) func(attempt int) time.Duration {
 	return func(attempt int) time.Duration { return min(time.Second<<min(attempt-1, 20), bound) }
 }
 
-// testRequest is a request of the tests' own.
-type testRequest struct {
-	*Request
-	Text string `position:"Query" name:"Text"`
-}
-
 type testReply struct {
 	Reply
 	Value  Text
@@ -54,11 +48,10 @@ func testCall(t *testing.T, url string) Call {
 		t.Fatal(err)
 	}
 	return Call{
-		Endpoint: endpoint,
-		Region:   "cn-test",
-		New: func() Signable {
-			return &testRequest{Request: NewRequest("Ecs", "2014-05-26", "DescribeTests"), Text: "a b*c~d+e/f&g=快照"}
-		},
+		Endpoint:   endpoint,
+		Action:     "DescribeTests",
+		Version:    "2014-05-26",
+		Parameters: map[string]string{"RegionId": "cn-test", "Text": "a b*c~d+e/f&g=快照"},
 	}
 }
 

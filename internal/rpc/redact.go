@@ -16,8 +16,10 @@ const (
 	maxMessageSize = 600      // In characters. Longer texts aren't messages.
 	maxTextSize    = 64 << 10 // In bytes, of which a message is made.
 	// partSize is how many letters and digits in a row show that a word holds a secret:
-	// more than chance or ordinary words have in common with one.
-	partSize = 16
+	// more than chance or ordinary words have in common with one. A shorter secret has to
+	// be there as a whole, and to have shortSize.
+	partSize  = 16
+	shortSize = 8
 )
 
 var (
@@ -26,13 +28,13 @@ var (
 	// Of credentials that a source puts in an error, nobody knows the values yet.
 	named     = regexp.MustCompile(`(?i)((?:access[_-]?key[_-]?(?:id|secret)|security[_-]?token|access[_-]?token|refresh[_-]?token|oidc[_-]?token|sts[_-]?token|signature)["'\\]*\s*(?:[:=]|%(?:25)*3[ad])[\s"'\\]*)[^\s"',;&}\\]+`)
 	word      = regexp.MustCompile(`[^\s"'<>,]+`)
-	escape    = regexp.MustCompile(`(?i)%(?:25)*[0-9a-f]{2}|\\+u[0-9a-f]{4}|&#x?[0-9a-f]+;`)
+	others    = regexp.MustCompile(`(?i)%(?:25)*[0-9a-f]{2}|\\+u[0-9a-f]{4}|&#x?[0-9a-f]+;|[^a-z0-9]`)
 	requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
 // Redact makes foreign text fit to be shown: without words that hold a part of a secret,
-// without values that are named like one, without users and queries of URLs, printable, in one line, and not longer than a
-// message.
+// without values that are named like one, without users and queries of URLs, printable, in
+// one line, and not longer than a message.
 func Redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
 		// Not in the middle of a secret, whose rest would not be known for one.
@@ -55,11 +57,9 @@ func Redact(text string, secrets ...string) string {
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n':
-			return r
 		case r == '\t', r == '\r':
 			return ' '
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+		case r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
 			return utf8.RuneError
 		}
 		return r
@@ -81,26 +81,22 @@ func withoutSecrets(text string, secrets []string) string {
 	// Shorter ones are likely part of words.
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < 4 })
 	parts := map[string]bool{}
-	var short []string
 	for _, secret := range secrets {
 		for _, form := range forms(secret) {
-			if len(form) >= 8 && len(form) < partSize {
-				short = append(short, form)
-			}
-			for i := range len(form) - partSize + 1 {
-				parts[form[i:i+partSize]] = true
+			size := min(len(form), partSize)
+			for i := range len(form) - size + 1 {
+				parts[form[i:i+size]] = true
 			}
 		}
 	}
 	text = word.ReplaceAllStringFunc(text, func(word string) string {
 		plain := lettersAndDigits(word)
-		for i := range len(plain) - partSize + 1 {
-			if parts[plain[i:i+partSize]] {
-				return redacted
+		for size := shortSize; size <= partSize; size++ {
+			for i := range len(plain) - size + 1 {
+				if parts[plain[i:i+size]] {
+					return redacted
+				}
 			}
-		}
-		if slices.ContainsFunc(short, func(form string) bool { return strings.Contains(plain, form) }) {
-			return redacted
 		}
 		return word
 	})
@@ -128,14 +124,4 @@ func forms(secret string) []string {
 }
 
 // lettersAndDigits leaves out everything else, escaped or not, and the case.
-func lettersAndDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		}
-		return -1
-	}, escape.ReplaceAllString(text, ""))
-}
+func lettersAndDigits(text string) string { return strings.ToLower(others.ReplaceAllString(text, "")) }

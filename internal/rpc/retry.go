@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -18,44 +17,32 @@ func fullJitter(attempt int) time.Duration {
 	return rand.N(bound) //nolint:gosec // Nothing secret depends on it.
 }
 
-// sleep waits, or until the context ends, whose error it returns.
-func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+// sleep waits, or until the context ends.
+func sleep(ctx context.Context, wait time.Duration) {
+	waited, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	<-waited.Done()
 }
 
 // retryAfter reads how long the API, or a gateway, asks to wait: the milliseconds of
 // x-acs-retry-after or of a TimeLeft in x-ratelimit-user*, or HTTP's own Retry-After, in
 // seconds or as a date. 0 means that none of them says.
 func retryAfter(header http.Header) time.Duration {
-	longest := max(
-		parseDelay(header.Get("X-Acs-Retry-After"), time.Millisecond),
-		parseDelay(header.Get("Retry-After"), time.Second),
-	)
-	if date, err := http.ParseTime(header.Get("Retry-After")); err == nil {
-		longest = max(longest, time.Until(date))
-	}
+	texts := []string{header.Get("X-Acs-Retry-After") + "ms", header.Get("Retry-After") + "s"}
 	for name := range header {
 		if strings.HasPrefix(name, "X-Ratelimit-User") {
 			_, after, _ := strings.Cut(header.Get(name), "TimeLeft:")
 			left, _, _ := strings.Cut(after, ",")
-			longest = max(longest, parseDelay(left, time.Millisecond))
+			texts = append(texts, strings.TrimSpace(left)+"ms")
 		}
 	}
-	return min(longest, maxRetryAfter)
-}
-
-// parseDelay reads a number of units; 0 where the text is no such number.
-func parseDelay(text string, unit time.Duration) time.Duration {
-	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
-	if err != nil || n < 0 {
-		return 0
+	var longest time.Duration
+	for _, text := range texts {
+		wait, _ := time.ParseDuration(text) // 0 where the text is none.
+		longest = max(longest, wait)
 	}
-	return time.Duration(n) * unit
+	if date, err := http.ParseTime(header.Get("Retry-After")); err == nil {
+		longest = max(longest, time.Until(date))
+	}
+	return min(longest, maxRetryAfter)
 }

@@ -70,6 +70,18 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+// One attempt is one, whatever the failure.
+func TestOneAttempt(t *testing.T) {
+	t.Parallel()
+	for _, outcome := range (replies{throttled, broken, failure(io.EOF)}) {
+		transport := &script{replies: replies{outcome, good}}
+		err := newTestClient(t, Config{Transport: transport, MaxAttempts: 1}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+		if n := len(transport.requests); err == nil || n != 1 {
+			t.Errorf("%d calls and %v", n, err)
+		}
+	}
+}
+
 // rotating gives other keys each time.
 type rotating struct{ asked int }
 
@@ -215,11 +227,12 @@ func TestRetryAfter(t *testing.T) {
 		"Retry-After: Sat, 01 Jan 2000 00:00:07 GMT":         7 * time.Second, // The clock begins with that year.
 		"Retry-After: Wed, 21 Oct 1998 07:28:00 GMT":         0,
 		"Retry-After: -1":                                    0,
-		"X-Acs-Retry-After: 99999999999":                     0,
+		"X-Acs-Retry-After: 99999999999":                     time.Minute,
+		"X-Acs-Retry-After: 99999999999999999999":            0,
+		"Retry-After: soon":                                  0,
 		"X-Acs-Retry-After: 2147483647":                      time.Minute, // No more than that, whatever is asked for.
 		"Retry-After: 2147483647":                            time.Minute,
 		"Retry-After: Sat, 01 Jan 2050 00:00:00 GMT":         time.Minute,
-		"X-Acs-Retry-After: 2147483648":                      0,
 		"X-Ratelimit-User-Api: Limit:100,Remain:0":           0,
 		"X-Ratelimit-User: Limit:100,Remain:0,TimeLeft:2000": 2 * time.Second,
 		"X-Ratelimit-User-Api: TimeLeft: 2500,Limit:1":       2500 * time.Millisecond,

@@ -54,11 +54,11 @@ func piped(t *testing.T, handler http.HandlerFunc) *http.Transport {
 func slowly(header, body time.Duration) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		_ = sleep(r.Context(), header) // Or until the client is gone.
+		sleep(r.Context(), header) // Or until the client is gone.
 		_, _ = io.WriteString(w, served[:10])
 		if body > 0 {
 			_ = http.NewResponseController(w).Flush()
-			_ = sleep(r.Context(), body)
+			sleep(r.Context(), body)
 		}
 		_, _ = io.WriteString(w, served[10:])
 	}

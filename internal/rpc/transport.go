@@ -48,21 +48,13 @@ func proxy(request *http.Request) (*url.URL, error) {
 	return http.ProxyFromEnvironment(request)
 }
 
-// metadataService is the address of the metadata service in every region.
-var metadataService = netip.AddrFrom4([4]byte{100, 100, 100, 200})
-
 // isLocal reports whether a host is a loopback or link-local address or the metadata
-// service.
+// service, which has the same address in every region.
 func isLocal(host string) bool {
-	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	if err != nil {
-		return false
-	}
+	address, _ := netip.ParseAddr(host) // A name gives one that is none of these.
 	address = address.Unmap()
-	return address.IsLoopback() || address.IsLinkLocalUnicast() || address == metadataService
+	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") ||
+		address.IsLoopback() || address.IsLinkLocalUnicast() || address == netip.AddrFrom4([4]byte{100, 100, 100, 200})
 }
 
 // proxyError is a proxy's refusal to connect to the server.
