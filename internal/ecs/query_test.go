@@ -41,10 +41,10 @@ func TestBatches(t *testing.T) {
 		"no filter": {nil, []int{0}},
 		"nothing":   {[]string{}, nil},
 		"one":       {many[:1], []int{1}},
-		"as many":   {many[:99], []int{99}},
-		"one more":  {many[:100], []int{99, 1}},
-		"many":      {many, []int{99, 99, 52}},
-		"twice":     {slices.Concat(many, many), []int{99, 99, 52}},
+		"as many":   {many[:100], []int{100}},
+		"one more":  {many[:101], []int{100, 1}},
+		"many":      {many, []int{100, 100, 50}},
+		"twice":     {slices.Concat(many, many), []int{100, 100, 50}},
 	} {
 		var sizes []int
 		var all []string

@@ -18,7 +18,7 @@ const action = "DescribeSnapshots"
 // Limits of DescribeSnapshots.
 const (
 	pageSize  = 100  // The largest PageSize and MaxResults.
-	maxIDs    = 99   // One less than a request may have: behind a full page another has to follow.
+	maxIDs    = 100  // The most SnapshotIds of a request.
 	filterCap = 1000 // The most resources that Tag and ResourceGroupId see.
 )
 

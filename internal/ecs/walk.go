@@ -138,10 +138,14 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[st
 		return first.list, err
 	}
 	// Behind a last page that is full an empty one has to follow, for the total alone
-	// doesn't say that there is no more.
-	pages := make([][]Snapshot, total/size+1)
+	// doesn't say that there is no more, unless every ID that was asked for is there.
+	behind := total / size
+	if total == int64(len(q.SnapshotIDs)) {
+		behind = 0
+	}
+	pages := make([][]Snapshot, behind+1)
 	pages[0] = first.list
-	r.progress.expected.Add(total / size)
+	r.progress.expected.Add(behind)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallel)
 	for number := 2; number <= len(pages); number++ {

@@ -25,14 +25,14 @@ type limiter struct {
 	inFlight int        // Slots taken.
 	served   int        // Calls served since the bound last changed.
 	halvings int
-	refusals int       // Halvings since a call was last served.
+	refusals int       // Halvings since a call was last served, and one where none ever was.
 	paused   time.Time // No slot is given before.
 }
 
 // newLimiter bounds the calls in flight by limit, at least 1.
 func newLimiter(limit int, backoff func(attempt int) time.Duration) *limiter {
 	limit = max(1, limit)
-	l := &limiter{backoff: backoff, max: limit, current: limit, next: make(chan struct{}, 1)}
+	l := &limiter{backoff: backoff, max: limit, current: limit, refusals: 1, next: make(chan struct{}, 1)}
 	l.changed = sync.NewCond(&l.mu)
 	return l
 }
@@ -85,7 +85,7 @@ func (l *limiter) release(halvings int, failure *Error) {
 		if halvings == l.halvings {
 			l.refusals++
 			if l.refusals > 1 || l.inFlight == 1 {
-				wait = max(wait, l.backoff(l.refusals))
+				wait = max(wait, l.backoff(max(1, l.refusals-1)))
 			}
 			l.current = max(1, l.inFlight/2)
 			l.halvings++

@@ -226,12 +226,12 @@ func TestLimiterPauses(t *testing.T) {
 		outcomes []string
 		want     []time.Duration // After each outcome.
 	}{
-		"the first":              {2, []string{throttled, throttled}, []time.Duration{0, 2 * time.Second}},
+		"none was served yet":    {2, []string{throttled}, []time.Duration{time.Second}},
 		"one was served":         {2, []string{served, throttled}, []time.Duration{0, 0}},
 		"alone":                  {1, []string{served, throttled}, []time.Duration{0, time.Second}},
-		"none since the halving": {4, []string{served, throttled, throttled}, []time.Duration{0, 0, 2 * time.Second}},
+		"none since the halving": {4, []string{served, throttled, throttled}, []time.Duration{0, 0, time.Second}},
 		"one since the halving":  {4, []string{served, throttled, served, throttled}, []time.Duration{0, 0, 0, 0}},
-		"an unknown outcome":     {4, []string{served, throttled, unclear, throttled}, []time.Duration{0, 0, 0, 2 * time.Second}},
+		"an unknown outcome":     {4, []string{served, throttled, unclear, throttled}, []time.Duration{0, 0, 0, time.Second}},
 		"again and again":        {1, []string{throttled, throttled, throttled, served, throttled}, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 0, time.Second}},
 	} {
 		t.Run(name, func(t *testing.T) {
