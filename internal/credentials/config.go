@@ -73,7 +73,6 @@ type ConfigError struct {
 	noFile    bool // Whether the CLI's file isn't there.
 }
 
-// Error gives the summary and the detail in one line.
 func (e *ConfigError) Error() string { return e.Summary + ": " + e.Detail }
 
 func mistake(summary, format string, arguments ...any) *ConfigError {

@@ -21,9 +21,11 @@ func TestRegionEndpoint(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", region, got, want)
 		}
 	}
-	for region := range exceptionalHosts {
-		if !rpc.ValidRegion(region) {
-			t.Errorf("%s is no region", region)
+	for _, regions := range exceptionalHosts {
+		for _, region := range regions {
+			if !rpc.ValidRegion(region) {
+				t.Errorf("%s is no region", region)
+			}
 		}
 	}
 }

@@ -115,7 +115,7 @@ func TestErrorCodes(t *testing.T) {
 		{409, "Brand.NewCode", "", []string{"Snapshots Could Not Be Read", "error-center"}},
 	}
 	for _, row := range slices.Concat(generalCodes, filterCodes()) {
-		for _, beginning := range row.codes {
+		for _, beginning := range strings.Fields(row.codes) {
 			tested := slices.ContainsFunc(tests, func(test errorCode) bool {
 				found, _ := findAdvice(test.code, generalCodes, filterCodes())
 				return found.summary == row.summary && strings.HasPrefix(strings.ToLower(test.code), strings.ToLower(beginning))

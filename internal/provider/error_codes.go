@@ -12,20 +12,16 @@ import (
 
 // advice is what a message says about error codes.
 type advice struct {
-	codes    []string // The codes' beginnings; of all rows, the longest that fits counts. Case doesn't.
+	codes    string // The codes' beginnings, with blanks between them; of all rows, the longest that fits counts. Case doesn't.
 	summary  string
 	remedy   string
 	argument string // The data source's argument at fault; "" if there is none.
 }
 
-// advise makes a row of a table. Blanks separate the codes.
-func advise(codes, summary, remedy string) advice {
-	return advice{codes: strings.Fields(codes), summary: summary, remedy: remedy}
-}
+func advise(codes, summary, remedy string) advice { return adviseOn("", codes, summary, remedy) }
 
-func (a advice) about(argument string) advice {
-	a.argument = argument
-	return a
+func adviseOn(argument, codes, summary, remedy string) advice {
+	return advice{codes, summary, remedy, argument}
 }
 
 // policy is the least that a RAM user or role needs.
@@ -41,12 +37,12 @@ const (
 // gateway before it, of RAM and of the account. A filter has its own in filters.
 var generalCodes = []advice{
 	// Region and endpoint.
-	advise("InvalidRegionId", "Unknown Region",
-		"Check the spelling of the region, that the account may use it, and that endpoints.ecs, if set, serves it.").about("region_id"),
-	advise("Unauthorized.EmptyRegion UnauthorizedRegion RegionUnauthorized", "Region Not Allowed",
-		"The account may not use the region, or not yet. Check its spelling, and the account's regions in the console.").about("region_id"),
-	advise("InvalidOperation.NotSupportedEndpoint", "Endpoint of Another Region",
-		"The endpoint that was called doesn't serve this region. Remove endpoints.ecs, and its environment variables, to use the region's own endpoint, or set region_id to the endpoint's region.").about("region_id"),
+	adviseOn("region_id", "InvalidRegionId", "Unknown Region",
+		"Check the spelling of the region, that the account may use it, and that endpoints.ecs, if set, serves it."),
+	adviseOn("region_id", "Unauthorized.EmptyRegion UnauthorizedRegion RegionUnauthorized", "Region Not Allowed",
+		"The account may not use the region, or not yet. Check its spelling, and the account's regions in the console."),
+	adviseOn("region_id", "InvalidOperation.NotSupportedEndpoint", "Endpoint of Another Region",
+		"The endpoint that was called doesn't serve this region. Remove endpoints.ecs, and its environment variables, to use the region's own endpoint, or set region_id to the endpoint's region."),
 	advise("InvalidProtocol.NeedSsl", "HTTPS Required", "The endpoint refuses plain HTTP. Write endpoints.ecs with https://, or without a scheme."),
 	advise("InvalidProduct.NotFound InvalidApi.NotFound InvalidAction InvalidVersion NoSuchVersion UnsupportedOperation UnsupportedHTTPMethod", "Wrong Endpoint",
 		"What was called isn't the endpoint of ECS. Check endpoints.ecs, its environment variables, and the proxy."),
@@ -83,7 +79,8 @@ var generalCodes = []advice{
 		"The account hasn't activated the snapshot service. Activate it in the ECS console."),
 
 	// The request.
-	advise("DryRunOperation", "Unexpected Dry Run", "The API took a normal request for a dry run. "+bugRemedy).about("dry_run"),
+	adviseOn("dry_run", "DryRunOperation", "Unexpected Dry Run",
+		"The API took a normal request for a dry run. "+bugRemedy),
 	advise("Missing", "Missing Request Parameter", "The API wants a parameter that wasn't sent. "+bugRemedy),
 	advise("InvalidParameter", "Invalid Request Parameter", "Check the arguments against the API's message."),
 	advise("UnsupportedParameter NotSupported", "Request Not Supported",
@@ -133,8 +130,8 @@ func filterCodes() []advice {
 	var rows []advice
 	for _, f := range filters {
 		if f.parameter != "" || f.codes != "" {
-			rows = append(rows, advise(cmp.Or(f.codes, "Invalid"+f.parameter), "Invalid "+f.name,
-				cmp.Or(f.remedy, "Check the value, and that what it names is in this region.")).about(f.name))
+			rows = append(rows, adviseOn(f.name, cmp.Or(f.codes, "Invalid"+f.parameter), "Invalid "+f.name,
+				cmp.Or(f.remedy, "Check the value, and that what it names is in this region.")))
 		}
 	}
 	return rows
@@ -144,7 +141,7 @@ func filterCodes() []advice {
 func findAdvice(code string, tables ...[]advice) (best advice, ok bool) {
 	longest := 0
 	for _, row := range slices.Concat(tables...) {
-		for _, beginning := range row.codes {
+		for beginning := range strings.FieldsSeq(row.codes) {
 			n := len(beginning)
 			if n > longest && n <= len(code) && strings.EqualFold(code[:n], beginning) {
 				best, longest = row, n

@@ -1,8 +1,8 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -33,12 +33,8 @@ type filter struct {
 }
 
 var filters = []filter{
-	textFilter("disk_id", "DiskId",
-		"Only snapshots of this disk, for example `d-bp1h0a2b3c4d5e6f7g8h`. The disk itself may have been deleted.",
-		func(q *ecs.Query) *string { return &q.DiskID }),
-	textFilter("instance_id", "InstanceId",
-		"Only snapshots of the disks currently attached to this instance, for example `i-bp1h0a2b3c4d5e6f7g8h`.",
-		func(q *ecs.Query) *string { return &q.InstanceID }),
+	textFilter("disk_id", "Only snapshots of this disk, for example `d-bp1h0a2b3c4d5e6f7g8h`. The disk itself may have been deleted."),
+	textFilter("instance_id", "Only snapshots of the disks currently attached to this instance, for example `i-bp1h0a2b3c4d5e6f7g8h`."),
 	{
 		name: "snapshot_ids", parameter: "SnapshotIds",
 		attribute: schema.SetAttribute{
@@ -61,12 +57,8 @@ var filters = []filter{
 		},
 		remedy: "Check that each ID is a snapshot's, such as s-bp1h0a2b3c4d5e6f7g8h.",
 	},
-	textFilter("snapshot_link_id", "SnapshotLinkId",
-		"Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error.",
-		func(q *ecs.Query) *string { return &q.SnapshotLinkID }),
-	textFilter("snapshot_name", "SnapshotName",
-		"Only snapshots with exactly this name, including case. For patterns, use `name_regex`.",
-		func(q *ecs.Query) *string { return &q.SnapshotName }),
+	textFilter("snapshot_link_id", "Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error."),
+	textFilter("snapshot_name", "Only snapshots with exactly this name, including case. For patterns, use `name_regex`."),
 	{
 		name: "name_regex",
 		attribute: schema.StringAttribute{
@@ -81,27 +73,17 @@ var filters = []filter{
 			return err
 		},
 	},
-	enumerationFilter("snapshot_type", "SnapshotType",
-		"Only snapshots of this type: `auto` (created by an automatic snapshot policy), `user` (created manually or through the API) or `all`. Default: `all`.",
-		enumeration{values: []string{"auto", "user", "all"}},
-		func(q *ecs.Query) *string { return &q.SnapshotType }),
-	enumerationFilter("source_disk_type", "SourceDiskType",
-		"Only snapshots of disks of this type: `System` or `Data`, in any case. Default: any.",
-		enumeration{values: []string{"System", "Data"}, anyCase: true},
-		func(q *ecs.Query) *string { return &q.SourceDiskType }),
-	enumerationFilter("status", "Status",
+	enumerationFilter("snapshot_type", enumeration{values: []string{"auto", "user", "all"}},
+		"Only snapshots of this type: `auto` (created by an automatic snapshot policy), `user` (created manually or through the API) or `all`. Default: `all`."),
+	enumerationFilter("source_disk_type", enumeration{values: []string{"System", "Data"}, anyCase: true},
+		"Only snapshots of disks of this type: `System` or `Data`, in any case. Default: any."),
+	enumerationFilter("status", enumeration{values: []string{"progressing", "accomplished", "failed", "all"}},
 		"Only snapshots in this status: `progressing` (being created), `accomplished` (complete), `failed` or `all`. "+
-			"Default: `all`; `aliyun_ecs_snapshot` considers only usable snapshots unless this is `progressing`, `failed` or `all`.",
-		enumeration{values: []string{"progressing", "accomplished", "failed", "all"}},
-		func(q *ecs.Query) *string { return &q.Status }),
-	enumerationFilter("usage", "Usage",
-		"Only snapshots that were used to create: `image` (a custom image), `disk` (a disk), `image_disk` (both) or `none` (neither). Default: any.",
-		enumeration{values: []string{"image", "disk", "image_disk", "none"}},
-		func(q *ecs.Query) *string { return &q.Usage }),
-	enumerationFilter("category", "Category",
-		"Only snapshots of this category: `standard`, `flash` (local snapshots) or `archive`, in any case. Default: any.",
-		enumeration{values: []string{"standard", "flash", "archive"}, anyCase: true},
-		func(q *ecs.Query) *string { return &q.Category }).refusedAs("InvalidSnapshotCategory InvalidCategory"),
+			"Default: `all`; `aliyun_ecs_snapshot` considers only usable snapshots unless this is `progressing`, `failed` or `all`."),
+	enumerationFilter("usage", enumeration{values: []string{"image", "disk", "image_disk", "none"}},
+		"Only snapshots that were used to create: `image` (a custom image), `disk` (a disk), `image_disk` (both) or `none` (neither). Default: any."),
+	enumerationFilter("category", enumeration{values: []string{"standard", "flash", "archive"}, anyCase: true},
+		"Only snapshots of this category: `standard`, `flash` (local snapshots) or `archive`, in any case. Default: any.").refusedAs("InvalidSnapshotCategory InvalidCategory"),
 	{
 		name: "encrypted", parameter: "Encrypted",
 		attribute: schema.BoolAttribute{
@@ -115,12 +97,8 @@ var filters = []filter{
 		},
 		remedy: "Leave encrypted out, and filter the result in HCL.",
 	},
-	textFilter("kms_key_id", "KMSKeyId",
-		"Only snapshots encrypted with the KMS key that has this ID, for example `0e478b7a-4262-4802-b8cb-00d3fb40826X`.",
-		func(q *ecs.Query) *string { return &q.KMSKeyID }),
-	textFilter("resource_group_id", "ResourceGroupId",
-		"Only snapshots in this resource group, for example `rg-bp67acfmxazb4p`.",
-		func(q *ecs.Query) *string { return &q.ResourceGroupID }).refusedAs("InvalidResourceGroup"),
+	textFilter("kms_key_id", "Only snapshots encrypted with the KMS key that has this ID, for example `0e478b7a-4262-4802-b8cb-00d3fb40826X`."),
+	textFilter("resource_group_id", "Only snapshots in this resource group, for example `rg-bp67acfmxazb4p`.").refusedAs("InvalidResourceGroup"),
 	{
 		name: "tags", parameter: "Tag",
 		attribute: schema.MapAttribute{
@@ -158,27 +136,28 @@ func (f filter) refusedAs(codes string) filter {
 	return f
 }
 
-func textFilter(name, parameter, description string, field func(*ecs.Query) *string) filter {
+// stringFilter is a filter whose value goes into the field of the query that has its
+// name, as convert makes it.
+func stringFilter(name, description string, rule stringRule, convert func(string) string) filter {
+	field := fieldNamed[ecs.Query](name)
 	return filter{
-		name: name, parameter: parameter,
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{emptyFilter}},
+		name: name, parameter: field.Tag.Get("parameter"),
+		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{rule}},
 		read: func(a arguments, q *ecs.Query) error {
-			*field(q) = a.text(name)
+			reflect.ValueOf(q).Elem().FieldByIndex(field.Index).SetString(convert(a.text(name)))
 			return nil
 		},
 	}
 }
 
-func enumerationFilter(name, parameter, description string, values enumeration, field func(*ecs.Query) *string) filter {
-	return filter{
-		name: name, parameter: parameter,
-		remedy:    "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all.",
-		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{stringRule(values.problem)}},
-		read: func(a arguments, q *ecs.Query) error {
-			*field(q) = cmp.Or(values.canonical(a.text(name)), a.text(name)) // The API refuses what the schema would have.
-			return nil
-		},
-	}
+func textFilter(name, description string) filter {
+	return stringFilter(name, description, emptyFilter, func(value string) string { return value })
+}
+
+func enumerationFilter(name string, values enumeration, description string) filter {
+	f := stringFilter(name, description, values.problem, values.canonical)
+	f.remedy = "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all."
+	return f
 }
 
 func timeFilter(name, description string, field func(*ecs.Query) *time.Time) filter {

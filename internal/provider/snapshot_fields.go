@@ -18,14 +18,21 @@ type snapshotField struct {
 	get    func(*ecs.Snapshot) any // Of a type that stateValue encodes.
 }
 
-// newField makes an attribute of the field that has its name: kms_key_id of KMSKeyID.
+// newField makes an attribute of the snapshot's field that has its name.
 func newField(name string, attribute schema.Attribute) snapshotField {
-	field, _ := reflect.TypeFor[ecs.Snapshot]().FieldByNameFunc(func(field string) bool {
+	index := fieldNamed[ecs.Snapshot](name).Index[0]
+	return snapshotField{name, attribute, func(s *ecs.Snapshot) any {
+		return reflect.ValueOf(s).Elem().Field(index).Addr().Interface()
+	}}
+}
+
+// fieldNamed is the field of a struct that has the name of an argument or attribute, such
+// as KMSKeyID for kms_key_id.
+func fieldNamed[T any](name string) reflect.StructField {
+	field, _ := reflect.TypeFor[T]().FieldByNameFunc(func(field string) bool {
 		return strings.EqualFold(field, strings.ReplaceAll(name, "_", ""))
 	})
-	return snapshotField{name, attribute, func(s *ecs.Snapshot) any {
-		return reflect.ValueOf(s).Elem().Field(field.Index[0]).Addr().Interface()
-	}}
+	return field
 }
 
 // from replaces where the value is.

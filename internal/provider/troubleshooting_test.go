@@ -19,7 +19,7 @@ func TestTroubleshootingGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range slices.Concat(filterCodes(), generalCodes, stsCodes) {
-		for _, code := range row.codes {
+		for _, code := range strings.Fields(row.codes) {
 			found := false
 			for line := range strings.Lines(string(guide)) {
 				found = found || strings.HasPrefix(line, "|") && regexp.MustCompile("`"+regexp.QuoteMeta(code)+"(\\.\\.\\.)?`").MatchString(line) && strings.Contains(line, row.summary)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,23 +65,24 @@ var otherWords = map[string]string{
 	"completed": "accomplished", "complete": "accomplished", "pending": "progressing", "creating": "progressing", "error": "failed", "manual": "user",
 }
 
-// canonical returns the value as the API writes it; "" for none.
+// canonical returns the value as the API writes it; one that is none as it is.
 func (e enumeration) canonical(given string) string {
 	for _, value := range e.values {
-		if value == given || e.anyCase && strings.EqualFold(value, given) {
+		if e.anyCase && strings.EqualFold(value, given) {
 			return value
 		}
 	}
-	return ""
+	return given
 }
 
 func (e enumeration) problem(given string) string {
-	if e.canonical(given) != "" {
+	if slices.Contains(e.values, e.canonical(given)) {
 		return ""
 	}
 	problem := fmt.Sprintf("is %q. Allowed: \"%s\".", given, strings.Join(e.values, `", "`))
 	word := strings.ToLower(given)
-	if meant := (enumeration{e.values, true}).canonical(cmp.Or(otherWords[word], word)); meant != "" {
+	meant := enumeration{e.values, true}.canonical(cmp.Or(otherWords[word], word))
+	if slices.Contains(e.values, meant) {
 		problem += fmt.Sprintf(" Did you mean %q?", meant)
 	}
 	return problem

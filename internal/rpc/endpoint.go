@@ -15,7 +15,6 @@ type Endpoint struct {
 	Host   string // Host name or address, with a port where it isn't the scheme's own.
 }
 
-// String gives the endpoint as a URL without a path.
 func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 
 // ParseEndpoint reads "host", "host:port" or "http(s)://host[:port]". The scheme

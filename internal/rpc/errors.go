@@ -48,7 +48,6 @@ type Error struct {
 	invalidated bool // Whether the credentials were refused as expired, and others can be had.
 }
 
-// Error gives all that is known, in one line.
 func (e *Error) Error() string {
 	text := cmp.Or(e.Message, "no message")
 	if e.Code != "" {
@@ -68,7 +67,6 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap gives the cause below.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Throttled reports whether the API refused the call for its rate.
@@ -90,13 +88,15 @@ func networkError(err error, server url.URL) *Error {
 	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
+	if refusal, ok := errors.AsType[*Error](err); ok {
+		return refusal // A proxy's.
+	}
 	e := &Error{Kind: KindNetwork, Message: err.Error()}
 
 	var (
 		dns       *net.DNSError
 		operation *net.OpError
 		timeout   net.Error
-		refusal   *proxyError
 	)
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -105,8 +105,6 @@ func networkError(err error, server url.URL) *Error {
 	case errors.Is(err, http.ErrSchemeMismatch):
 		e.Kind = KindTLS
 		e.Message = fmt.Sprintf("%s speaks plain HTTP, not TLS; its endpoint is written http://%[1]s", server.Host)
-	case errors.As(err, &refusal):
-		e.Transient = refusal.status >= 500
 	case errors.As(err, &dns):
 		e.Transient = dns.IsTimeout || dns.IsTemporary
 		if dns.IsNotFound && strings.EqualFold(strings.TrimSuffix(dns.Name, "."), strings.TrimSuffix(server.Hostname(), ".")) { // Not a proxy.

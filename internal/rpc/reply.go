@@ -22,8 +22,7 @@ const maxReplySize = 4 << 20
 
 // Reply is what every reply has. Reply types embed it, so that one reading of the body
 // gives the data and, should the API answer an error with status 200, the error too. A
-// list in a reply type bounds itself while it is decoded, by an UnmarshalJSON that
-// counts: millions of empty objects fit in what a reply may have.
+// list in a reply type has a bound of its own: millions of empty objects fit in a reply.
 type Reply struct {
 	RequestID Text `json:"RequestId" xml:"RequestId"`
 	Code      Text `json:"Code" xml:"Code"`

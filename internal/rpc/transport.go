@@ -23,8 +23,9 @@ func NewTransport(maxConcurrent int) *http.Transport {
 	return &http.Transport{
 		Proxy: proxy,
 		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
-			if answer.StatusCode != http.StatusOK {
-				return &proxyError{proxy: proxy.Host, status: answer.StatusCode}
+			if status := answer.StatusCode; status != http.StatusOK {
+				refusal := fmt.Sprintf("the proxy %s refuses to connect: %d %s", proxy.Host, status, http.StatusText(status))
+				return &Error{Kind: KindNetwork, Message: refusal, Transient: status >= http.StatusInternalServerError}
 			}
 			return nil
 		},
@@ -55,14 +56,4 @@ func isLocal(host string) bool {
 	address = address.Unmap()
 	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") ||
 		address.IsLoopback() || address.IsLinkLocalUnicast() || address == netip.AddrFrom4([4]byte{100, 100, 100, 200})
-}
-
-// proxyError is a proxy's refusal to connect to the server.
-type proxyError struct {
-	proxy  string // Its host.
-	status int
-}
-
-func (e *proxyError) Error() string {
-	return fmt.Sprintf("the proxy %s refuses to connect: %d %s", e.proxy, e.status, http.StatusText(e.status))
 }
