@@ -141,11 +141,6 @@ func (f *finder) fixedSource(name, id, secret, token string) *Source {
 	return source
 }
 
-// masked keeps the last four characters of an AccessKey ID, enough to tell keys
+// masked keeps at most the last four characters of an AccessKey ID, enough to tell keys
 // apart.
-func masked(key string) string {
-	if len(key) < 8 {
-		return "****"
-	}
-	return "****" + key[len(key)-4:]
-}
+func masked(key string) string { return "****" + key[len(key)-min(4, len(key)/2):] }

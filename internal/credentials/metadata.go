@@ -26,8 +26,12 @@ func (f *finder) metadata(name, role string) (*Source, error) {
 		ctx, cancel := context.WithTimeout(ctx, metadataTimeout)
 		defer cancel()
 		next, err := f.askMetadata(ctx, role)
-		if failure, ok := errors.AsType[*rpc.Error](err); ok && errors.Is(err, context.DeadlineExceeded) {
+		failure, failed := errors.AsType[*rpc.Error](err)
+		switch {
+		case failed && errors.Is(err, context.DeadlineExceeded):
 			failure.Message = "the metadata service doesn't respond"
+		case failed && failure.Status == http.StatusNotFound:
+			failure.Message = "no such RAM role on this machine"
 		}
 		return next, err
 	}), nil
@@ -47,21 +51,12 @@ func (f *finder) askMetadata(ctx context.Context, role string) (session, error) 
 	if role == "" {
 		names, err := f.send(ctx, ask, nil)
 		if err != nil {
-			return session{}, noRole(err)
+			return session{}, err
 		}
 		role, _, _ = strings.Cut(string(names), "\n")
 	}
 	ask.url += url.PathEscape(role)
-	next, err := f.session(ctx, ask, false)
-	return next, noRole(err)
-}
-
-// noRole explains the metadata service's response where there is no such role.
-func noRole(err error) error {
-	if failure, ok := errors.AsType[*rpc.Error](err); ok && failure.Status == http.StatusNotFound {
-		failure.Message = "no such RAM role on this machine"
-	}
-	return err
+	return f.session(ctx, ask, false)
 }
 
 // ecsRole is the role that an argument or a variable names.

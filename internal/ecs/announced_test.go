@@ -12,7 +12,7 @@ import (
 // What the API announces to end may end, by whatever code: the list is the same.
 func TestAnnouncedEnds(t *testing.T) {
 	t.Parallel()
-	window := Query{CreatedFrom: parseTime(t, "2024-01-01T00:30:00Z"), CreatedTo: parseTime(t, "2024-01-01T03:00:00Z")}
+	window := Query{CreationStartTime: parseTime(t, "2024-01-01T00:30:00Z"), CreationEndTime: parseTime(t, "2024-01-01T03:00:00Z")}
 	byNumber := func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") }
 	later := func(x *ecstest.Exchange) bool { return x.Params.Has("PageNumber") && x.Page() > 1 }
 	byTime := func(x *ecstest.Exchange) bool { return x.Params.Has("Filter.1.Key") || x.Params.Has("Filter.2.Key") }
@@ -56,7 +56,7 @@ func TestOtherRefusals(t *testing.T) {
 	for _, code := range []string{"NotSupported.Region", "InvalidParameter", "InvalidDiskIds.Malformed"} {
 		server := ecstest.Start(t, numbered(0, 3)...)
 		server.Inject(ecstest.ErrorCode(http.StatusBadRequest, code, "not here"))
-		err := refuse(t, newTestClient(t, server), Query{CreatedTo: parseTime(t, "2024-01-01T03:00:00Z")})
+		err := refuse(t, newTestClient(t, server), Query{CreationEndTime: parseTime(t, "2024-01-01T03:00:00Z")})
 		if e := refusal(err); e == nil || e.Code != code {
 			t.Error(err)
 		}
@@ -88,7 +88,7 @@ func TestRefusedTimeFilterWithoutTimes(t *testing.T) {
 	undated := ecstest.Snapshot{SnapshotID: "s-undated", Status: "accomplished"}
 	server := ecstest.Start(t, append(numbered(0, 3), undated)...)
 	server.Inject(timeFilterRefused)
-	err := refuse(t, newTestClient(t, server), Query{CreatedFrom: parseTime(t, "2024-01-01T00:00:00Z")})
+	err := refuse(t, newTestClient(t, server), Query{CreationStartTime: parseTime(t, "2024-01-01T00:00:00Z")})
 	want := "the list of snapshots is not whole: the service refuses its time filter, and its reply has no CreationTime of snapshot s-undated to filter by"
 	if err.Error() != want {
 		t.Error(err)

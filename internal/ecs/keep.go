@@ -75,5 +75,5 @@ func (q *Query) mayBeInWindow(s *Snapshot) bool {
 	if created.IsZero() {
 		return s.Status == "" || s.Status == StatusAccomplished
 	}
-	return !created.Before(q.CreatedFrom.Truncate(time.Second)) && (q.CreatedTo.IsZero() || !created.After(q.CreatedTo))
+	return !created.Before(q.CreationStartTime.Truncate(time.Second)) && (q.CreationEndTime.IsZero() || !created.After(q.CreationEndTime))
 }

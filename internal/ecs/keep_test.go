@@ -77,15 +77,15 @@ func TestKeep(t *testing.T) {
 		"a tag, not said, and an encrypted": {
 			Query{Tags: map[string]*string{"env": nil}, Encrypted: new(true)}, unencrypted, no, no,
 		},
-		"at the start":      {Query{CreatedFrom: noon}, full, yes, yes},
-		"after the start":   {Query{CreatedFrom: noon.Add(-time.Second)}, full, yes, yes},
-		"before the start":  {Query{CreatedFrom: noon.Add(time.Second)}, full, no, no},
-		"within its second": {Query{CreatedFrom: noon.Add(time.Second - 1)}, full, yes, yes},
-		"at the end":        {Query{CreatedTo: noon}, full, yes, yes},
-		"after the end":     {Query{CreatedTo: noon.Add(-time.Second)}, full, no, no},
-		"uncut, from":       {Query{CreatedFrom: noon}, uncut, no, no},
-		"uncut, to":         {Query{CreatedTo: noon}, uncut, no, no},
-		"undated":           {Query{CreatedTo: noon}, undated, yes, lacking},
+		"at the start":      {Query{CreationStartTime: noon}, full, yes, yes},
+		"after the start":   {Query{CreationStartTime: noon.Add(-time.Second)}, full, yes, yes},
+		"before the start":  {Query{CreationStartTime: noon.Add(time.Second)}, full, no, no},
+		"within its second": {Query{CreationStartTime: noon.Add(time.Second - 1)}, full, yes, yes},
+		"at the end":        {Query{CreationEndTime: noon}, full, yes, yes},
+		"after the end":     {Query{CreationEndTime: noon.Add(-time.Second)}, full, no, no},
+		"uncut, from":       {Query{CreationStartTime: noon}, uncut, no, no},
+		"uncut, to":         {Query{CreationEndTime: noon}, uncut, no, no},
+		"undated":           {Query{CreationEndTime: noon}, undated, yes, lacking},
 	} {
 		for _, useless := range []bool{false, true} {
 			got := no

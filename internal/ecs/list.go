@@ -137,7 +137,7 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 	if oldest.IsZero() || r.withoutTimes {
 		return Result{}, false, nil
 	}
-	asked.CreatedFrom = oldest
+	asked.CreationStartTime = oldest
 	result, err = r.whole(ctx, []Query{asked}, nil)
 	if refusal(err) != nil {
 		return Result{}, false, nil //nolint:nilerr // The service serves the list without a time filter.

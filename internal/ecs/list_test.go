@@ -79,7 +79,7 @@ func TestLimit(t *testing.T) {
 		}
 	}
 	// It counts what the other filters leave.
-	got := list(t, client, Query{Limit: 2, CreatedTo: parseTime(t, "2024-01-01T00:40:00Z")})
+	got := list(t, client, Query{Limit: 2, CreationEndTime: parseTime(t, "2024-01-01T00:40:00Z")})
 	if diff := cmp.Diff([]string{"s-00040", "s-00039"}, got); diff != "" {
 		t.Error(diff)
 	}

@@ -40,7 +40,7 @@ func TestNewest(t *testing.T) {
 		"101 of 1,000":                  {snapshots: numbered(0, 1000), query: Query{Limit: 101}, calls: 11},
 		"the newest usable":             {snapshots: unusable(numbered(0, 1000)), query: Query{Limit: 1, UsableOnly: true}, calls: 2},
 		"of a name":                     {snapshots: numbered(0, 1000), query: Query{Limit: 1, NameRegex: regexp.MustCompile("^$")}, calls: 2},
-		"in a window":                   {snapshots: numbered(0, 1000), query: Query{Limit: 1, CreatedTo: parseTime(t, "2024-01-01T08:00:00Z")}, calls: 2},
+		"in a window":                   {snapshots: numbered(0, 1000), query: Query{Limit: 1, CreationEndTime: parseTime(t, "2024-01-01T08:00:00Z")}, calls: 2},
 		"with a tag":                    {snapshots: tagged(900), query: Query{Limit: 1, Tags: every}, calls: 2},
 		"with a tag, of a disk":         {snapshots: tagged(900), query: Query{Limit: 1, Tags: every, DiskID: "d-1"}, calls: 3},
 		"with a tag, capped":            {snapshots: tagged(1250), query: Query{Limit: 1, Tags: every}, calls: 3},

@@ -181,7 +181,7 @@ func TestIgnoredFilters(t *testing.T) {
 		"SourceDiskType": {SourceDiskType: "System"}, "Status": {Status: "accomplished"}, "Category": {Category: "standard"},
 		"Encrypted": {Encrypted: new(true)}, "KMSKeyId": {KMSKeyID: "k-1"}, "ResourceGroupId": {ResourceGroupID: "rg-1"},
 		"Tag": {Tags: map[string]*string{"env": new("prod")}}, "SnapshotIds": {SnapshotIDs: []string{"s-00001", "s-00149"}},
-		"Filter": {CreatedFrom: parseTime(t, "2024-01-01T02:00:00Z")},
+		"Filter": {CreationStartTime: parseTime(t, "2024-01-01T02:00:00Z")},
 	} {
 		server := ecstest.Start(t, snapshots...)
 		server.Inject(ignore(parameter))

@@ -11,27 +11,27 @@ import (
 )
 
 // Query says which snapshots to list. The zero value of a field doesn't filter. The
-// filters up to CreatedTo are request parameters of DescribeSnapshots, in the API's
+// filters up to CreationEndTime are request parameters of DescribeSnapshots, in the API's
 // own spelling. All text is in Unicode's NFC, to which Terraform brings every string.
 type Query struct {
-	RegionID        string             `parameter:"RegionId"` // Mandatory.
-	DiskID          string             `parameter:"DiskId"`
-	InstanceID      string             `parameter:"InstanceId"`
-	SnapshotIDs     []string           // Nil doesn't filter; empty and not nil matches nothing.
-	SnapshotLinkID  string             `parameter:"SnapshotLinkId"`
-	SnapshotName    string             `parameter:"SnapshotName"` // Exact.
-	SnapshotType    string             `parameter:"SnapshotType"`
-	SourceDiskType  string             `parameter:"SourceDiskType"`
-	Status          string             `parameter:"Status"`
-	Usage           string             `parameter:"Usage"`
-	Category        string             `parameter:"Category"`
-	Encrypted       *bool              // False means unencrypted only, which the service can't do.
-	KMSKeyID        string             `parameter:"KMSKeyId"`
-	ResourceGroupID string             `parameter:"ResourceGroupId"`
-	Tags            map[string]*string // Nil matches any value of the key.
-	CreatedFrom     time.Time          // Inclusive, to the second.
-	CreatedTo       time.Time          // Inclusive, to the second.
-	DryRun          bool
+	RegionID          string             `parameter:"RegionId"` // Mandatory.
+	DiskID            string             `parameter:"DiskId"`
+	InstanceID        string             `parameter:"InstanceId"`
+	SnapshotIDs       []string           // Nil doesn't filter; empty and not nil matches nothing.
+	SnapshotLinkID    string             `parameter:"SnapshotLinkId"`
+	SnapshotName      string             `parameter:"SnapshotName"` // Exact.
+	SnapshotType      string             `parameter:"SnapshotType"`
+	SourceDiskType    string             `parameter:"SourceDiskType"`
+	Status            string             `parameter:"Status"`
+	Usage             string             `parameter:"Usage"`
+	Category          string             `parameter:"Category"`
+	Encrypted         *bool              // False means unencrypted only, which the service can't do.
+	KMSKeyID          string             `parameter:"KMSKeyId"`
+	ResourceGroupID   string             `parameter:"ResourceGroupId"`
+	Tags              map[string]*string // Nil matches any value of the key.
+	CreationStartTime time.Time          // Inclusive, to the second.
+	CreationEndTime   time.Time          // Inclusive, to the second.
+	DryRun            bool
 
 	NameRegex  *regexp.Regexp // Matched against the name here, not by the service.
 	UsableOnly bool           // Only snapshots that are usable; see [Snapshot.Usable].
@@ -57,7 +57,7 @@ func (r *read) asked() Query {
 		q.Tags, q.ResourceGroupID = nil, ""
 	}
 	if r.withoutTimes {
-		q.CreatedFrom, q.CreatedTo = time.Time{}, time.Time{}
+		q.CreationStartTime, q.CreationEndTime = time.Time{}, time.Time{}
 	}
 	return q
 }
@@ -65,7 +65,9 @@ func (r *read) asked() Query {
 // hasOneForm tells whether a text in NFC is also in NFD, as ASCII and Chinese are.
 func hasOneForm(s string) bool { return norm.NFD.IsNormalString(s) }
 
-func (q *Query) filtersTime() bool { return !q.CreatedFrom.IsZero() || !q.CreatedTo.IsZero() }
+func (q *Query) filtersTime() bool {
+	return !q.CreationStartTime.IsZero() || !q.CreationEndTime.IsZero()
+}
 
 // key is equal for equal queries.
 func (q Query) key() string {

@@ -88,8 +88,8 @@ func randomQuery(r *rand.Rand, snapshots []ecstest.Snapshot) Query {
 			q.Tags = map[string]*string{key: pick(r, nil, nil, new("prod"), new("web"), new(""), new("数据"))}
 		},
 		func() { q.NameRegex = regexp.MustCompile(pick(r, "^auto", "nightly", `-1\d*$`, `_\d+$`, "^$", ".")) },
-		func() { q.CreatedFrom = createdAt(&some).Add(time.Duration(r.IntN(7)-3) * time.Second) },
-		func() { q.CreatedTo = createdAt(&some).Add(time.Duration(r.IntN(7)-3) * time.Second) },
+		func() { q.CreationStartTime = createdAt(&some).Add(time.Duration(r.IntN(7)-3) * time.Second) },
+		func() { q.CreationEndTime = createdAt(&some).Add(time.Duration(r.IntN(7)-3) * time.Second) },
 		func() {
 			q.SnapshotIDs = []string{}
 			for range pick(r, 0, 1, 5, 150) {

@@ -72,10 +72,10 @@ func matchesRest(s *ecstest.Snapshot, q Query, from service) bool {
 		}
 	}
 	created := createdAt(s)
-	if !q.CreatedFrom.IsZero() && (created.IsZero() || created.Before(q.CreatedFrom)) {
+	if !q.CreationStartTime.IsZero() && (created.IsZero() || created.Before(q.CreationStartTime)) {
 		return false
 	}
-	return q.CreatedTo.IsZero() || !created.IsZero() && !created.After(q.CreatedTo)
+	return q.CreationEndTime.IsZero() || !created.IsZero() && !created.After(q.CreationEndTime)
 }
 
 // isUsable is the contract's rule for what can be used.

@@ -46,8 +46,8 @@ func parametersOf(q Query, at position) map[string]string {
 			parameters[tag+"Value"] = *value
 		}
 	}
-	setTime(parameters, "Filter.1.", "CreationStartTime", q.CreatedFrom, -time.Minute)
-	setTime(parameters, "Filter.2.", "CreationEndTime", q.CreatedTo, time.Minute)
+	setTime(parameters, "Filter.1.", "CreationStartTime", q.CreationStartTime, -time.Minute)
+	setTime(parameters, "Filter.2.", "CreationEndTime", q.CreationEndTime, time.Minute)
 	if at.byToken {
 		parameters["MaxResults"] = strconv.Itoa(at.size)
 	} else {

@@ -116,7 +116,7 @@ func TestRequestTimes(t *testing.T) {
 		{"", "2024-03-01T00:00:00Z", "", "2024-03-01T00:01Z"},
 		{"0001-01-01T00:01:00Z", "9999-12-31T23:58:00Z", "0001-01-01T00:00Z", "9999-12-31T23:59Z"},
 	} {
-		q := Query{CreatedFrom: parseTime(t, test.from), CreatedTo: parseTime(t, test.to)}
+		q := Query{CreationStartTime: parseTime(t, test.from), CreationEndTime: parseTime(t, test.to)}
 		want, got := map[string]string{}, map[string]string{}
 		if test.wantFrom != "" {
 			want["Filter.1.Key"], want["Filter.1.Value"] = "CreationStartTime", test.wantFrom
@@ -170,10 +170,10 @@ func TestWindowWhateverTheBounds(t *testing.T) {
 				server.SetTimeBounds(start, end)
 				var q Query
 				if test.from != "" {
-					q.CreatedFrom = parseTime(t, "2024-05-01T"+test.from+"Z")
+					q.CreationStartTime = parseTime(t, "2024-05-01T"+test.from+"Z")
 				}
 				if test.to != "" {
-					q.CreatedTo = parseTime(t, "2024-05-01T"+test.to+"Z")
+					q.CreationEndTime = parseTime(t, "2024-05-01T"+test.to+"Z")
 				}
 				if diff := cmp.Diff(test.want, list(t, newTestClient(t, server), q)); diff != "" {
 					t.Errorf("%v with bounds %d, %d: %s", test, start, end, diff)
@@ -187,8 +187,8 @@ func TestWindowWhateverTheBounds(t *testing.T) {
 func TestTimesAtTheEndsOfTheCalendar(t *testing.T) {
 	t.Parallel()
 	for name, q := range map[string]Query{
-		"start": {CreatedFrom: time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)},
-		"end":   {CreatedTo: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)},
+		"start": {CreationStartTime: time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)},
+		"end":   {CreationEndTime: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)},
 	} {
 		parameters := parametersOf(q, position{number: 1, size: pageSize})
 		for parameter, value := range parameters {
@@ -210,10 +210,10 @@ func FuzzTimeWindow(f *testing.F) {
 		var q Query
 		var s Snapshot
 		var err error
-		if q.CreatedFrom, err = time.Parse(time.RFC3339, from); err != nil {
+		if q.CreationStartTime, err = time.Parse(time.RFC3339, from); err != nil {
 			return
 		}
-		if q.CreatedTo, err = time.Parse(time.RFC3339, to); err != nil {
+		if q.CreationEndTime, err = time.Parse(time.RFC3339, to); err != nil {
 			return
 		}
 		if s.CreationTime.UnmarshalJSON(fmt.Appendf(nil, "%q", created)) != nil || !q.mayBeInWindow(&s) {

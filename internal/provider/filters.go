@@ -125,10 +125,9 @@ var filters = []filter{
 		},
 		remedy: "Check the tags: 1 to 20 of them, keys of 1 to 128 and values of at most 128 characters. If the API wants a value for each key, replace null with the value.",
 	},
-	timeFilter("creation_start_time", "Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. ",
-		func(q *ecs.Query) *time.Time { return &q.CreatedFrom }).refusedAs("InvalidFilterKey InvalidFilterValue"), // Or the end time: the codes don't say.
-	timeFilter("creation_end_time", "Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. ",
-		func(q *ecs.Query) *time.Time { return &q.CreatedTo }),
+	timeFilter("creation_start_time", "Only snapshots created at or after this time: RFC 3339 with any UTC offset, for example `2026-05-01T00:00:00+08:00`. ").
+		refusedAs("InvalidFilterKey InvalidFilterValue"), // Or the end time: the codes don't say.
+	timeFilter("creation_end_time", "Only snapshots created at or before this time: RFC 3339 with any UTC offset, not earlier than `creation_start_time`. "),
 }
 
 func (f filter) refusedAs(codes string) filter {
@@ -160,7 +159,8 @@ func enumerationFilter(name string, values enumeration, description string) filt
 	return f
 }
 
-func timeFilter(name, description string, field func(*ecs.Query) *time.Time) filter {
+func timeFilter(name, description string) filter {
+	field := fieldNamed[ecs.Query](name)
 	return filter{
 		name:   name,
 		remedy: "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either.",
@@ -170,8 +170,9 @@ func timeFilter(name, description string, field func(*ecs.Query) *time.Time) fil
 				"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
 			Validators: []validator.String{stringRule(timestamp)},
 		},
-		read: func(a arguments, q *ecs.Query) (err error) {
-			*field(q), err = time.Parse(time.RFC3339, a.text(name))
+		read: func(a arguments, q *ecs.Query) error {
+			parsed, err := time.Parse(time.RFC3339, a.text(name))
+			reflect.ValueOf(q).Elem().FieldByIndex(field.Index).Set(reflect.ValueOf(parsed))
 			return err
 		},
 	}

@@ -71,8 +71,8 @@ func TestQuery(t *testing.T) {
 		"window": {
 			arguments{"creation_start_time": types.StringValue("2026-05-01T08:00:30.5+08:00"), "creation_end_time": types.StringValue("2026-05-02T00:00:00Z")},
 			ecs.Query{
-				CreatedFrom: time.Date(2026, 5, 1, 0, 0, 30, 500_000_000, time.UTC),
-				CreatedTo:   time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC),
+				CreationStartTime: time.Date(2026, 5, 1, 0, 0, 30, 500_000_000, time.UTC),
+				CreationEndTime:   time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC),
 			},
 		},
 	}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -42,7 +43,7 @@ func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 }
 
 func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return logHandler{append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+	return logHandler{slices.Concat(h.attrs, attrs)}
 }
 
 // WithGroup ignores groups, which tflog doesn't have.
