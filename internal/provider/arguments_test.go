@@ -151,7 +151,7 @@ func TestEmptySnapshotIDsMakeNoCall(t *testing.T) {
 		}
 	}
 	_, diags := h.read(t.Context(), "aliyun_ecs_snapshot", object{"filter": object{"snapshot_ids": []string{}}})
-	wantOne(t, diags, at("filter"), "No Snapshot Found", "matches snapshot_ids.")
+	wantOne(t, diags, at("filter"), "No Snapshot Found", "matches the filters: snapshot_ids.")
 	if n := service.CallCount(ecstest.ActionDescribeSnapshots); n != 0 {
 		t.Errorf("an empty set made %d calls", n)
 	}

@@ -138,15 +138,18 @@ func (f filter) refusedAs(codes string) filter {
 // stringFilter is a filter whose value goes into the field of the query that has its
 // name, as convert makes it.
 func stringFilter(name, description string, rule stringRule, convert func(string) string) filter {
-	field := fieldNamed[ecs.Query](name)
 	return filter{
-		name: name, parameter: field.Tag.Get("parameter"),
+		name: name, parameter: fieldNamed[ecs.Query](name).Tag.Get("parameter"),
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{rule}},
 		read: func(a arguments, q *ecs.Query) error {
-			reflect.ValueOf(q).Elem().FieldByIndex(field.Index).SetString(convert(a.text(name)))
+			setField(q, name, convert(a.text(name)))
 			return nil
 		},
 	}
+}
+
+func setField(q *ecs.Query, name string, value any) {
+	reflect.ValueOf(q).Elem().FieldByIndex(fieldNamed[ecs.Query](name).Index).Set(reflect.ValueOf(value))
 }
 
 func textFilter(name, description string) filter {
@@ -160,22 +163,15 @@ func enumerationFilter(name string, values enumeration, description string) filt
 }
 
 func timeFilter(name, description string) filter {
-	field := fieldNamed[ecs.Query](name)
-	return filter{
-		name:   name,
-		remedy: "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either.",
-		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: description +
-				"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.",
-			Validators: []validator.String{stringRule(timestamp)},
-		},
-		read: func(a arguments, q *ecs.Query) error {
-			parsed, err := time.Parse(time.RFC3339, a.text(name))
-			reflect.ValueOf(q).Elem().FieldByIndex(field.Index).Set(reflect.ValueOf(parsed))
-			return err
-		},
+	f := stringFilter(name, description+
+		"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.", timestamp, nil)
+	f.remedy = "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either."
+	f.read = func(a arguments, q *ecs.Query) error {
+		parsed, err := time.Parse(time.RFC3339, a.text(name))
+		setField(q, name, parsed)
+		return err
 	}
+	return f
 }
 
 func filterAttributes() map[string]schema.Attribute {
