@@ -118,7 +118,7 @@ func TestLatest(t *testing.T) {
 // it shows just what follows from it.
 func TestPlansChangeWithSnapshotsOnly(t *testing.T) {
 	t.Parallel()
-	service := ecstest.Start(t, ecstest.Sample(250)...)
+	service := ecstest.Start(t, ecstest.Sample(110)...)
 	service.SetOrder(ecstest.ShuffleTies(4))
 	config := providerBlock(service) + `
 data "aliyun_ecs_snapshots" "all" {}
