@@ -35,7 +35,7 @@ var build = sync.OnceValue(func() error {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	flags := "-X main.version=" + builtVersion +
+	flags := "-s -w -X main.version=" + builtVersion +
 		" -X github.com/seed01464933/terraform-provider-aliyun/internal/provider.metadataEndpoint=" + strings.TrimPrefix(builtInstance.URL, "http://")
 	command := exec.Command("go", "build", "-buildvcs=false", "-ldflags", flags, "-o", binary, "../..") //nolint:noctx // It ends with the tests.
 	if output, err := command.CombinedOutput(); err != nil {
