@@ -164,7 +164,7 @@ func TestMaxConcurrentRequests(t *testing.T) {
 	for _, bound := range []int{1, 3, 8} {
 		t.Run(fmt.Sprint(bound), func(t *testing.T) {
 			t.Parallel()
-			service := ecstest.Start(t, ecstest.Sample(1200)...)
+			service := ecstest.Start(t, ecstest.Sample(100*(bound+2))...) // More pages than the bound.
 			service.Inject(untilTogether(bound), ecstest.Latency(20*time.Millisecond))
 			config := serviceConfig(service)
 			config["max_concurrent_requests"] = bound
