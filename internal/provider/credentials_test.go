@@ -148,6 +148,9 @@ assume_role {
 		}
 		for _, call := range service.Calls() {
 			if call.Action == ecstest.ActionDescribeSnapshots && call.Params.Get("RegionId") != region {
+				if service == builtInstance {
+					continue // Another test's.
+				}
 				t.Errorf("%s: a call for the region %q", name, call.Params.Get("RegionId"))
 			}
 			if call.Code != "" {
