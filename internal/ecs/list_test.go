@@ -62,8 +62,8 @@ func TestListByIDs(t *testing.T) {
 		if got := list(t, newTestClient(t, server), Query{SnapshotIDs: test.ids}); len(got) != test.want {
 			t.Errorf("%s: %d snapshots, want %d", name, len(got), test.want)
 		}
-		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
-			t.Errorf("%s: %d calls, want %d", name, n, test.calls)
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n > test.calls {
+			t.Errorf("%s: %d calls, want at most %d", name, n, test.calls)
 		}
 	}
 }
