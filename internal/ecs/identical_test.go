@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,24 +13,6 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// direct answers requests by a handler, without a network.
-type direct struct{ http.Handler }
-
-func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
-	answered := make(chan *http.Response, 1)
-	go func() { //nolint:contextcheck // The clone has the request's.
-		w := httptest.NewRecorder()
-		d.ServeHTTP(w, r.Clone(r.Context()))
-		answered <- w.Result()
-	}()
-	select {
-	case response := <-answered:
-		return response, nil
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
-	}
-}
-
 // held is a client of a service with 250 snapshots whose first pages wait.
 func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
 	service = ecstest.New(numbered(0, 250)...)
@@ -40,7 +21,7 @@ func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
 		<-proceed
 		return next(x)
 	}))
-	config := rpc.Config{Credentials: staticKey{}, MaxConcurrent: 8, Transport: direct{service}}
+	config := rpc.Config{Credentials: staticKey{}, MaxConcurrent: 8, Transport: service.Transport()}
 	return NewClient(config, rpc.Endpoint{Scheme: "https", Host: "ecs.example.com"}), service, proceed
 }
 
