@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
-	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 // held is a client of a service with 250 snapshots whose first pages wait.
@@ -21,8 +20,7 @@ func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
 		<-proceed
 		return next(x)
 	}))
-	config := rpc.Config{Credentials: staticKey{}, MaxConcurrent: 8, Transport: service.Transport()}
-	return NewClient(config, rpc.Endpoint{Scheme: "https", Host: "ecs.example.com"}), service, proceed
+	return newDirectClient(service, 8), service, proceed
 }
 
 // Identical reads at the same time are one; a later one asks again.

@@ -61,9 +61,7 @@ func TestWalkIsWithinBounds(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			service := ecstest.New(numbered(0, 100*(2+bound))...)
 			service.Inject(ecstest.Latency(time.Second))
-			config := rpc.Config{Credentials: staticKey{}, MaxConcurrent: bound, Transport: service.Transport()}
-			client := NewClient(config, rpc.Endpoint{Scheme: "https", Host: "ecs.example.com"})
-			if n := len(list(t, client, Query{})); n != 100*(2+bound) {
+			if n := len(list(t, newDirectClient(service, bound), Query{})); n != 100*(2+bound) {
 				t.Errorf("%d snapshots", n)
 			}
 			if n := service.MaxInFlight(); n != bound {

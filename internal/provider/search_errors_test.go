@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
