@@ -90,7 +90,7 @@ func TestFilterArguments(t *testing.T) {
 		SnapshotID: "s-newest", SnapshotName: "other", SourceDiskID: "d-other", SourceDiskType: "data", Status: "accomplished", SnapshotType: "auto",
 		Category: "flash", Usage: "disk", Encrypted: true, KMSKeyID: "other", ResourceGroupID: "rg-other", CreationTime: "2024-12-31T00:00:00Z",
 	}
-	sample := append(ecstest.Sample(250), newest)
+	sample := append(ecstest.Sample(110), newest)
 	service := ecstest.Start(t, sample...)
 	config := providerBlock(service)
 	var checks []statecheck.StateCheck
