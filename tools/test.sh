@@ -15,4 +15,6 @@ if [[ $version == OpenTofu* ]]; then
   export TF_ACC_PROVIDER_HOST=registry.opentofu.org
   export TF_ACC_PROVIDER_NAMESPACE=${TF_ACC_PROVIDER_NAMESPACE:-hashicorp}
 fi
+# The engine runs some hundred times, and never for long: what its garbage collector would free, its end frees.
+export GOGC=${GOGC:-400}
 exec go test "$@"

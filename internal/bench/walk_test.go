@@ -3,12 +3,8 @@
 package bench
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"testing"
 	"time"
 
@@ -27,13 +23,13 @@ func (staticKey) Retrieve(context.Context) (rpc.Credentials, error) {
 func (staticKey) Invalidate(rpc.Credentials) bool { return false }
 
 // newClient makes a client of the service.
-func newClient(b *testing.B, service *ecstest.Server, maxConcurrent int, transport http.RoundTripper) *ecs.Client {
+func newClient(b *testing.B, service *ecstest.Server, maxConcurrent int) *ecs.Client {
 	b.Helper()
 	endpoint, err := rpc.ParseEndpoint(service.URL)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return ecs.NewClient(rpc.Config{Credentials: staticKey{}, MaxConcurrent: maxConcurrent, Transport: transport}, endpoint)
+	return ecs.NewClient(rpc.Config{Credentials: staticKey{}, MaxConcurrent: maxConcurrent}, endpoint)
 }
 
 func listAll(b *testing.B, client *ecs.Client) []ecs.Snapshot {
@@ -53,7 +49,7 @@ func BenchmarkWalk(b *testing.B) {
 				b.Run(fmt.Sprintf("latency=%s/snapshots=%d/in_flight=%d", latency, snapshots, inFlight), func(b *testing.B) {
 					service := ecstest.Start(b, ecstest.Sample(snapshots)...)
 					service.Inject(ecstest.Latency(latency))
-					client := newClient(b, service, inFlight, nil)
+					client := newClient(b, service, inFlight)
 					listAll(b, client) // Connects.
 					b.ReportAllocs()
 					for b.Loop() {
@@ -75,41 +71,8 @@ func BenchmarkThrottledWalk(b *testing.B) {
 			service := ecstest.Start(b, ecstest.Sample(2000)...)
 			service.Inject(ecstest.ThrottleConcurrent(1), ecstest.Latency(200*time.Millisecond))
 			for b.Loop() {
-				listAll(b, newClient(b, service, inFlight, nil))
+				listAll(b, newClient(b, service, inFlight))
 			}
 		})
-	}
-}
-
-// recorder keeps the longest body of a reply.
-type recorder struct{ longest []byte }
-
-func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close() //nolint:errcheck // It was read.
-	body, err := io.ReadAll(response.Body)
-	if len(body) > len(r.longest) {
-		r.longest = body
-	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, err
-}
-
-// BenchmarkDecode decodes a reply with a full page.
-func BenchmarkDecode(b *testing.B) {
-	var reply recorder
-	listAll(b, newClient(b, ecstest.Start(b, ecstest.Sample(100)...), 1, &reply))
-	b.SetBytes(int64(len(reply.longest)))
-	b.ReportAllocs()
-	for b.Loop() {
-		var page struct {
-			Snapshots struct{ Snapshot []ecs.Snapshot }
-		}
-		if err := json.Unmarshal(reply.longest, &page); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

@@ -133,7 +133,7 @@ func TestLargeAnswer(t *testing.T) {
 	uri := newURI(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		folded := gzip.NewWriter(w)
-		_, _ = io.CopyN(folded, zeros{}, 64<<20)
+		_, _ = io.CopyN(folded, zeros{}, 8<<20)
 		_ = folded.Close()
 	})
 	wantText(t, errorOf(t, Config{CredentialsURI: uri.URL}).Error(), "larger than 1 MiB")

@@ -76,8 +76,8 @@ func TestCappedPages(t *testing.T) {
 		if diff := cmp.Diff(idsOf(snapshots), list(t, newTestClient(t, server), Query{})); diff != "" {
 			t.Errorf("%d: %s", n, diff)
 		}
-		if got := server.CallCount(ecstest.ActionDescribeSnapshots); got != calls {
-			t.Errorf("%d: %d calls, want %d", n, got, calls)
+		if got := server.CallCount(ecstest.ActionDescribeSnapshots); got > calls {
+			t.Errorf("%d: %d calls, want at most %d", n, got, calls)
 		}
 	}
 }

@@ -81,7 +81,7 @@ func (r *read) run(ctx context.Context) (Result, error) {
 // describe gets one page of what q asks for, and checks that it is one.
 func (r *read) describe(ctx context.Context, q Query, at position) (*page, error) {
 	endpoint := cmp.Or(r.endpoint, regionEndpoint(q.RegionID))
-	p := new(page)
+	p, asked := new(page), time.Now()
 	err := r.rpc.Do(ctx, rpc.Call{
 		Endpoint:   endpoint,
 		Action:     action,
@@ -93,7 +93,7 @@ func (r *read) describe(ctx context.Context, q Query, at position) (*page, error
 	if err != nil {
 		return nil, err
 	}
-	p.at = at
+	p.at, p.asked = at, asked
 	if err := p.read(); err != nil {
 		return nil, &rpc.Error{
 			Kind: rpc.KindReply, Action: action, Host: endpoint.Host,

@@ -4,33 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
-	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
-
-// direct answers requests by a handler, without a network.
-type direct struct{ http.Handler }
-
-func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
-	answered := make(chan *http.Response, 1)
-	go func() { //nolint:contextcheck // The clone has the request's.
-		w := httptest.NewRecorder()
-		d.ServeHTTP(w, r.Clone(r.Context()))
-		answered <- w.Result()
-	}()
-	select {
-	case response := <-answered:
-		return response, nil
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
-	}
-}
 
 // held is a client of a service with 250 snapshots whose first pages wait.
 func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
@@ -44,8 +24,7 @@ func held() (client *Client, service *ecstest.Service, proceed chan struct{}) {
 		<-proceed
 		return next(x)
 	}))
-	config := rpc.Config{Credentials: staticKey{}, MaxConcurrent: 8, Transport: direct{service}}
-	return NewClient(config, rpc.Endpoint{Scheme: "https", Host: "ecs.example.com"}), service, proceed
+	return newDirectClient(service, 8), service, proceed
 }
 
 // Identical reads at the same time are one; a later one asks again.

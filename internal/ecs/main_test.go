@@ -42,6 +42,12 @@ func newTestClient(t *testing.T, server *ecstest.Server, changes ...func(*rpc.Co
 	return NewClient(config, endpoint)
 }
 
+// newDirectClient makes a client of a service that it reaches without a network, for tests with a clock of their own.
+func newDirectClient(service *ecstest.Service, maxConcurrent int) *Client {
+	config := rpc.Config{Credentials: staticKey{}, MaxConcurrent: maxConcurrent, Transport: service.Transport()}
+	return NewClient(config, rpc.Endpoint{Scheme: "https", Host: "ecs.example.com"})
+}
+
 // staticKey is the AccessKey of the local service.
 type staticKey struct{}
 

@@ -151,8 +151,8 @@ func TestUnique(t *testing.T) {
 		if len(result.Snapshots) != test.listed || len(result.Unusable) != test.unusable || result.Count != test.count || result.AtLeast != test.atLeast {
 			t.Errorf("%s: %d listed, %d unusable, %d counted, at least: %t", name, len(result.Snapshots), len(result.Unusable), result.Count, result.AtLeast)
 		}
-		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != test.calls {
-			t.Errorf("%s: %d calls, want %d", name, n, test.calls)
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n > test.calls {
+			t.Errorf("%s: %d calls, want at most %d", name, n, test.calls)
 		}
 	}
 }

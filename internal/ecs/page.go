@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"reflect"
 	"slices"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -33,8 +34,9 @@ type page struct {
 	PageSize   Int
 	NextToken  *Text // Nil where the service doesn't page by token; empty at the end.
 
-	at   position
-	list []Snapshot
+	at    position
+	asked time.Time // By this machine's clock.
+	list  []Snapshot
 }
 
 // wireSnapshot tells a name that was sent empty from one that the reply lacks.

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -188,16 +189,21 @@ func (p *page) checkAgainst(total, size int64) error {
 	return nil
 }
 
+// clockTolerance is how far the service lets the clocks of its callers be off.
+const clockTolerance = 15 * time.Minute
+
 // checkNew fails where a snapshot, of those behind the first page, may have been created
-// or changed since that was read, by the service's clock. Times of replies may be exact to
-// the minute only, and a snapshot may take a moment to be listed. One without any time may
-// be new: it has no creation time until it is cut.
+// or changed since that was read. Times of replies may be exact to the minute only, and a
+// snapshot may take a moment to be listed. One without any time may be new: it has no
+// creation time until it is cut.
 func checkNew(behind []Snapshot, first *page, known map[string]bool) error {
-	since := first.Date.Add(-time.Minute).Truncate(time.Minute)
-	for _, s := range behind {
-		created, changed := s.CreationTime.Value, s.LastModifiedTime.Value
-		isOld := created.Before(since) && changed.Before(since) && (!created.IsZero() || !changed.IsZero())
-		if !isOld && !known[string(s.SnapshotID)] {
+	from := cmp.Or(first.Date, first.asked.Add(-clockTolerance)).Add(-time.Minute).Truncate(time.Minute)
+	to := time.Now().Add(clockTolerance)
+	isNew := func(t Time) bool { return !t.Value.Before(from) && !t.Value.After(to) }
+	for i := range behind {
+		s := &behind[i]
+		undated := s.CreationTime.Value.IsZero() && s.LastModifiedTime.Value.IsZero()
+		if (undated || isNew(s.CreationTime) || isNew(s.LastModifiedTime)) && !known[string(s.SnapshotID)] {
 			return changedf("snapshot %s may have come while the pages were read", s.SnapshotID)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,42 +54,20 @@ func TestWalkByPagesBesideTokens(t *testing.T) {
 	}
 }
 
+// As many pages are asked for at once as calls are allowed.
 func TestWalkIsWithinBounds(t *testing.T) {
 	t.Parallel()
-	server := ecstest.Start(t, sample(1950)...)
-	server.Inject(ecstest.OnPage(1, ecstest.Latency(0)), ecstest.Latency(20*time.Millisecond))
-	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = 4 })
-	if n := len(list(t, client, Query{})); n != 1950 {
-		t.Errorf("%d snapshots", n)
-	}
-	if n := server.MaxInFlight(); n > 4 {
-		t.Errorf("%d calls in flight, want at most 4", n)
-	}
-}
-
-// As many pages are asked for at once as calls can be allowed at most.
-func TestWalkUsesAllCalls(t *testing.T) {
-	t.Parallel()
-	const most = 32 // Of max_concurrent_requests.
-	server := ecstest.Start(t, numbered(0, 100*(1+most))...)
-	var arrived atomic.Int64
-	together := make(chan struct{})
-	server.Inject(ecstest.When(func(x *ecstest.Exchange) bool { return x.Page() > 1 }, func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-		if arrived.Add(1) == most {
-			close(together)
-		}
-		select {
-		case <-together:
-		case <-time.After(5 * time.Second): // Less than that many ever come.
-		}
-		return next(x)
-	}))
-	client := newTestClient(t, server, func(c *rpc.Config) { c.MaxConcurrent = most })
-	if n := len(list(t, client, Query{})); n != 100*(1+most) {
-		t.Errorf("%d snapshots", n)
-	}
-	if n := server.MaxInFlight(); n != most {
-		t.Errorf("%d calls in flight, want %d", n, most)
+	for _, bound := range []int{1, 4, 32} { // 32 is the most that max_concurrent_requests may be.
+		synctest.Test(t, func(t *testing.T) {
+			service := ecstest.New(numbered(0, 100*(2+bound))...)
+			service.Inject(ecstest.Latency(time.Second))
+			if n := len(list(t, newDirectClient(service, bound), Query{})); n != 100*(2+bound) {
+				t.Errorf("%d snapshots", n)
+			}
+			if n := service.MaxInFlight(); n != bound {
+				t.Errorf("%d calls in flight, want %d", n, bound)
+			}
+		})
 	}
 }
 
@@ -242,7 +220,7 @@ func TestOddReplies(t *testing.T) {
 		if diff := cmp.Diff(idsOf(snapshots), list(t, newTestClient(t, server), Query{})); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
-		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
+		if n := server.CallCount(ecstest.ActionDescribeSnapshots); n > 3 {
 			t.Errorf("%s: %d calls", name, n)
 		}
 	}

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -266,15 +267,18 @@ func TestNoPageByToken(t *testing.T) {
 	}
 }
 
-// A list without end is an error before it fills the memory; so is one page's token or
-// one snapshot's tags.
+// A list without end is an error before it fills the memory, where the snapshots are short too; so is one
+// page's token or one snapshot's tags.
 func TestListWithoutEnd(t *testing.T) {
 	t.Parallel()
 	server, page := ecstest.Start(t), 0 // Pages come one after the other.
-	padding := strings.Repeat(" ", 4_000_000)
 	server.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 		page++
-		return ecstest.Respond(http.StatusOK, "application/json", fmt.Appendf(nil, `{"Snapshots":{"Snapshot":[{"SnapshotId":"s-%d"}]},"NextToken":"%[1]d"%s}`, page, padding))(x, next)
+		var body bytes.Buffer
+		for i := range pageSize {
+			fmt.Fprintf(&body, `,{"SnapshotId":"s-%d-%d"}`, page, i)
+		}
+		return ecstest.Respond(http.StatusOK, "application/json", fmt.Appendf(nil, `{"Snapshots":{"Snapshot":[%s]},"NextToken":"%d"}`, body.Bytes()[1:], page))(x, next)
 	})
 	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "longer than 100 MiB")
 }

@@ -186,13 +186,13 @@ func argumentCases(sample []ecstest.Snapshot) map[string]argumentCase {
 			func(s ecstest.Snapshot) bool { return window("2000-01-01T00:00:00Z", exact)(s) },
 		},
 		"together": {
-			`disk_id = "d-bp1sampledisk06"
+			`disk_id = "d-bp1sampledisk09"
 			 status  = "accomplished"
 			 tags    = { env = "prod" }`,
-			map[string]string{"DiskId": "d-bp1sampledisk06", "Status": "accomplished", "Tag.1.Key": "env", "Tag.1.Value": "prod"},
+			map[string]string{"DiskId": "d-bp1sampledisk09", "Status": "accomplished", "Tag.1.Key": "env", "Tag.1.Value": "prod"},
 			func(s ecstest.Snapshot) bool {
 				env, _ := tagged(s, "env")
-				return s.SourceDiskID == "d-bp1sampledisk06" && s.Status == "accomplished" && env == "prod"
+				return s.SourceDiskID == "d-bp1sampledisk09" && s.Status == "accomplished" && env == "prod"
 			},
 		},
 		"nothing": {`disk_id = "d-unknown"`, nil, func(ecstest.Snapshot) bool { return false }},

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,9 +21,15 @@ import (
 // Every argument, as a person writes it, through Terraform.
 func TestArguments(t *testing.T) {
 	t.Parallel()
-	sample := ecstest.Sample(250)
+	sample := ecstest.Sample(110)
 	service := ecstest.Start(t, sample...)
 	cases := argumentCases(sample)
+	for _, filter := range filters {
+		written := regexp.MustCompile(`\b` + filter.name + `\s*=`)
+		if !slices.ContainsFunc(slices.Collect(maps.Values(cases)), func(test argumentCase) bool { return written.MatchString(test.hcl) }) {
+			t.Errorf("argumentCases has no row for the filter %s", filter.name)
+		}
+	}
 
 	config := providerBlock(service)
 	var checks []statecheck.StateCheck
@@ -82,7 +90,7 @@ func TestFilterArguments(t *testing.T) {
 		SnapshotID: "s-newest", SnapshotName: "other", SourceDiskID: "d-other", SourceDiskType: "data", Status: "accomplished", SnapshotType: "auto",
 		Category: "flash", Usage: "disk", Encrypted: true, KMSKeyID: "other", ResourceGroupID: "rg-other", CreationTime: "2024-12-31T00:00:00Z",
 	}
-	sample := append(ecstest.Sample(250), newest)
+	sample := append(ecstest.Sample(110), newest)
 	service := ecstest.Start(t, sample...)
 	config := providerBlock(service)
 	var checks []statecheck.StateCheck

@@ -35,7 +35,7 @@ var build = sync.OnceValue(func() error {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	flags := "-X main.version=" + builtVersion +
+	flags := "-s -w -X main.version=" + builtVersion +
 		" -X github.com/seed01464933/terraform-provider-aliyun/internal/provider.metadataEndpoint=" + strings.TrimPrefix(builtInstance.URL, "http://")
 	command := exec.Command("go", "build", "-buildvcs=false", "-ldflags", flags, "-o", binary, "../..") //nolint:noctx // It ends with the tests.
 	if output, err := command.CombinedOutput(); err != nil {
@@ -168,7 +168,8 @@ func TestPlanIsThreeCallsAndThenEmpty(t *testing.T) {
 	service.SetOrder(ecstest.ShuffleTies(1))
 	terraform := newCLI(t, providerBlock(service)+`
 data "aliyun_ecs_snapshots" "all" {}
-output "all" { value = data.aliyun_ecs_snapshots.all }
+output "ids" { value = data.aliyun_ecs_snapshots.all.ids }
+output "latest_by_disk" { value = data.aliyun_ecs_snapshots.all.latest_by_disk }
 `)
 	terraform.must("plan")
 	if n := service.CallCount(ecstest.ActionDescribeSnapshots); n != 3 {
@@ -178,9 +179,9 @@ output "all" { value = data.aliyun_ecs_snapshots.all }
 	if text, code := terraform.run("plan", "-detailed-exitcode"); code != 0 {
 		t.Errorf("the second plan ended with %d:\n%s", code, text)
 	}
-	var all struct{ IDs []string }
-	terraform.output("all", &all)
-	if len(all.IDs) != 250 {
-		t.Errorf("got %d snapshots, want 250", len(all.IDs))
+	var ids []string
+	terraform.output("ids", &ids)
+	if len(ids) != 250 {
+		t.Errorf("got %d snapshots, want 250", len(ids))
 	}
 }

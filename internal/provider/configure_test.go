@@ -1,14 +1,13 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -17,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
+	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
 func TestEndpoints(t *testing.T) {
@@ -161,45 +161,23 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// untilTogether lets no page but the first ones through before n calls are in
-// flight side by side.
-func untilTogether(n int) ecstest.Fault {
-	var (
-		arrived  atomic.Int64
-		together = make(chan struct{})
-	)
-	return func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
-		if x.Page() > 1 {
-			if arrived.Add(1) == int64(n) {
-				close(together)
-			}
-			select {
-			case <-together:
-			case <-x.Request.Context().Done():
-			}
-		}
-		return next(x)
-	}
-}
-
 // The bound is for the whole provider, over all of its data sources.
 func TestMaxConcurrentRequests(t *testing.T) {
 	t.Parallel()
 	for _, bound := range []int{1, 3, 8} {
-		t.Run(fmt.Sprint(bound), func(t *testing.T) {
-			t.Parallel()
-			service := ecstest.Start(t, ecstest.Sample(1200)...)
-			service.Inject(untilTogether(bound), ecstest.Latency(20*time.Millisecond))
-			config := serviceConfig(service)
-			config["max_concurrent_requests"] = bound
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			h := newHarness(t, newTestProvider(nil))
-			wantNoErrors(t, h.configure(config))
+		synctest.Test(t, func(t *testing.T) {
+			service := ecstest.New(ecstest.Sample(300)...)
+			service.Inject(ecstest.Latency(time.Second))
+			provider := newTestProvider(nil)
+			provider.tune = func(config *rpc.Config) { config.Transport = service.Transport() }
+			h := newHarness(t, provider)
+			wantNoErrors(t, h.configure(object{
+				"region": ecstest.SampleRegion, "access_key": ecstest.AccessKeyID, "secret_key": ecstest.AccessKeySecret, "max_concurrent_requests": bound,
+			}))
 			var reads sync.WaitGroup
-			for _, query := range []object{{"name_regex": "a"}, {"name_regex": "b"}, {}} {
+			for _, regex := range []string{"a", "b", "c", "d", "e"} {
 				reads.Go(func() {
-					if _, diags := h.read(ctx, "aliyun_ecs_snapshots", query); hasError(diags) {
+					if _, diags := h.read(t.Context(), "aliyun_ecs_snapshots", object{"name_regex": regex}); hasError(diags) {
 						t.Error(printed(diags))
 					}
 				})

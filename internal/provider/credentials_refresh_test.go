@@ -51,7 +51,7 @@ func TestSessionThatEndsEarly(t *testing.T) {
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			service := ecstest.Start(t, ecstest.Sample(1200)...)
+			service := ecstest.Start(t, ecstest.Sample(500)...)
 			var first atomic.Value // The first session's key, with which only the first page is read.
 			service.Inject(func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 				key := x.Params.Get("AccessKeyId")
@@ -67,7 +67,7 @@ func TestSessionThatEndsEarly(t *testing.T) {
 			}
 			h := newHarness(t, newTestProvider(nil))
 			wantNoErrors(t, h.configure(config))
-			if got := len(h.list(object{})); got != 1200 {
+			if got := len(h.list(object{})); got != 500 {
 				t.Errorf("got %d snapshots", got)
 			}
 			if n := service.CallCount(action); n < 2 {

@@ -38,7 +38,7 @@ func (want checkResults) CheckState(_ context.Context, req statecheck.CheckState
 	}
 }
 
-func testExampleAudits(t *testing.T, x example) {
+func testExampleAudits(t *testing.T, file string) {
 	// The example's ages are counted from Terraform's own clock.
 	backup := func(id, disk string, age time.Duration) ecstest.Snapshot {
 		return exampleBackup(id, disk, time.Now().Add(-age).UTC().Format("2006-01-02T15:04:05Z"))
@@ -59,7 +59,7 @@ func testExampleAudits(t *testing.T, x example) {
 		return knownvalue.ListExact(list)
 	}
 	step := resource.TestStep{
-		Config:          exampleTwin(t, x.file, service),
+		Config:          exampleTwin(t, file, service),
 		ConfigVariables: config.Variables{"critical_disk_id": config.StringVariable("d-critical")},
 	}
 	clean, dirty, late, never := step, step, step, step

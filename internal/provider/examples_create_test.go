@@ -66,14 +66,20 @@ func after(change func(), step resource.TestStep, checks ...plancheck.PlanCheck)
 	return step
 }
 
-func testExampleDisk(t *testing.T, x example) {
+// unchanged is a step whose plan has to be empty, with the outputs, after a change.
+func unchanged(change func(), step resource.TestStep) resource.TestStep {
+	step.PreConfig, step.ConfigStateChecks, step.PlanOnly = change, nil, true
+	return step
+}
+
+func testExampleDisk(t *testing.T, file string) {
 	const (
 		kept      = "terraform_data.ecs_disk_kept"
 		refreshed = "terraform_data.ecs_disk_refreshed"
 	)
 	h := newHistory(t, exampleBackup("s-1", "d-source", "2026-05-01T02:00:00Z"))
 	step := resource.TestStep{
-		Config:          exampleTwin(t, x.file, h.service),
+		Config:          exampleTwin(t, file, h.service),
 		ConfigVariables: config.Variables{"source_disk_id": config.StringVariable("d-source")},
 	}
 	first := step
@@ -86,7 +92,7 @@ func testExampleDisk(t *testing.T, x example) {
 		action(kept, plancheck.ResourceActionNoop), action(refreshed, plancheck.ResourceActionUpdate))
 	resource.UnitTest(t, exampleCase(
 		first,
-		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
+		unchanged(h.releaseInstance, step),
 		newer,
 		after(h.expire("s-2"), step, action(kept, plancheck.ResourceActionNoop)),
 		after(h.expireAll, step, action(kept, plancheck.ResourceActionNoop)),
@@ -99,7 +105,7 @@ func testExampleDisk(t *testing.T, x example) {
 	resource.UnitTest(t, exampleCase(never))
 }
 
-func testExampleInstance(t *testing.T, x example) {
+func testExampleInstance(t *testing.T, file string) {
 	failed := exampleBackup("s-a-3", "d-a", "2026-05-03T02:00:00Z")
 	failed.Status = "failed"
 	system := exampleBackup("s-system", "d-system", "2026-05-01T02:00:00Z")
@@ -132,7 +138,7 @@ func testExampleInstance(t *testing.T, x example) {
 			"target_instance_id": config.StringVariable("i-target"),
 		}
 	}
-	step := resource.TestStep{Config: exampleTwin(t, x.file, h.service), ConfigVariables: variables("d-a", "d-b")}
+	step := resource.TestStep{Config: exampleTwin(t, file, h.service), ConfigVariables: variables("d-a", "d-b")}
 	first, earlier := step, step
 	first.ConfigStateChecks = []statecheck.StateCheck{
 		given(diskA, "snapshot_id", knownvalue.StringExact("s-a-2")),
@@ -151,11 +157,11 @@ func testExampleInstance(t *testing.T, x example) {
 	newer := h.add(exampleBackup("s-a-4", "d-a", "2026-05-04T02:00:00Z"), exampleBackup("s-b-2", "d-b", "2026-05-04T02:00:00Z"), newerSystem)
 	resource.UnitTest(t, exampleCase(
 		first,
-		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
-		after(newer, step, plancheck.ExpectEmptyPlan()),
-		after(nil, earlier, plancheck.ExpectEmptyPlan()),
-		after(h.expire("s-a-2", "s-b-1", "s-system"), step, plancheck.ExpectEmptyPlan()),
-		after(h.expireAll, step, plancheck.ExpectEmptyPlan()),
+		unchanged(h.releaseInstance, step),
+		unchanged(newer, step),
+		unchanged(nil, earlier),
+		unchanged(h.expire("s-a-2", "s-b-1", "s-system"), step),
+		unchanged(h.expireAll, step),
 		nothing,
 	))
 
@@ -170,7 +176,7 @@ func testExampleInstance(t *testing.T, x example) {
 	resource.UnitTest(t, exampleCase(earlier, nothing))
 }
 
-func testExampleImage(t *testing.T, x example) {
+func testExampleImage(t *testing.T, file string) {
 	system := func(id, created string) ecstest.Snapshot {
 		s := exampleBackup(id, "d-system", created)
 		s.SourceDiskType = "System"
@@ -191,7 +197,7 @@ func testExampleImage(t *testing.T, x example) {
 	)
 	const kept, daily = "terraform_data.image_kept", `terraform_data.image_daily["2026-05-03"]`
 	step := resource.TestStep{
-		Config: exampleTwin(t, x.file, h.service),
+		Config: exampleTwin(t, file, h.service),
 		ConfigVariables: config.Variables{
 			"system_disk_id": config.StringVariable("d-system"),
 			"days":           config.SetVariable(config.StringVariable("2026-05-03")),
@@ -211,17 +217,17 @@ func testExampleImage(t *testing.T, x example) {
 	replaced.ConfigStateChecks = []statecheck.StateCheck{given(kept, "snapshot_id", knownvalue.StringExact("s-5"))}
 	resource.UnitTest(t, exampleCase(
 		first,
-		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
-		after(h.add(system("s-5", "2026-05-05T02:00:00Z"), system("s-3-night", "2026-05-03T01:00:00Z")), step, plancheck.ExpectEmptyPlan()),
+		unchanged(h.releaseInstance, step),
+		unchanged(h.add(system("s-5", "2026-05-05T02:00:00Z"), system("s-3-night", "2026-05-03T01:00:00Z")), step),
 		replaced,
-		after(h.expire("s-5", "s-3-morning"), step, plancheck.ExpectEmptyPlan()),
-		after(h.expireAll, step, plancheck.ExpectEmptyPlan()),
+		unchanged(h.expire("s-5", "s-3-morning"), step),
+		unchanged(h.expireAll, step),
 		nothing,
 	))
 }
 
 // testExampleSnapshots is the disk on the reference page of aliyun_ecs_snapshots.
-func testExampleSnapshots(t *testing.T, x example) {
+func testExampleSnapshots(t *testing.T, file string) {
 	const disk = "terraform_data.ecs_disk_restored"
 	backup := func(id, created string) ecstest.Snapshot {
 		s := exampleBackup(id, "d-bp1h0a2b3c4d5e6f7g8h", created)
@@ -229,7 +235,7 @@ func testExampleSnapshots(t *testing.T, x example) {
 		return s
 	}
 	h := newHistory(t, backup("s-1", "2026-05-01T02:00:00Z"))
-	step := resource.TestStep{Config: providerBlock(h.service) + exampleTwin(t, x.file, h.service)}
+	step := resource.TestStep{Config: providerBlock(h.service) + exampleTwin(t, file, h.service)}
 	first, never := step, step
 	first.ConfigStateChecks = []statecheck.StateCheck{
 		given(disk, "snapshot_id", knownvalue.StringExact("s-1")),
@@ -237,10 +243,10 @@ func testExampleSnapshots(t *testing.T, x example) {
 	}
 	resource.UnitTest(t, exampleCase(
 		first,
-		after(h.releaseInstance, step, plancheck.ExpectEmptyPlan()),
-		after(h.add(backup("s-2", "2026-05-02T02:00:00Z")), step, plancheck.ExpectEmptyPlan()),
-		after(h.expire("s-1"), step, plancheck.ExpectEmptyPlan()),
-		after(h.expireAll, step, plancheck.ExpectEmptyPlan()),
+		unchanged(h.releaseInstance, step),
+		unchanged(h.add(backup("s-2", "2026-05-02T02:00:00Z")), step),
+		unchanged(h.expire("s-1"), step),
+		unchanged(h.expireAll, step),
 	))
 
 	never.ConfigStateChecks = []statecheck.StateCheck{

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"regexp"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
@@ -19,17 +18,8 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 )
 
-// example is a configuration under examples, and what its test runs it with.
-type example struct {
-	file string
-	// build builds the provider into the folder, once for all: for what needs several
-	// instances of it, or a command other than plan and apply.
-	build    func() error
-	provider string
-}
-
 // exampleTests has a test for each configuration under examples.
-var exampleTests = map[string]func(*testing.T, example){
+var exampleTests = map[string]func(t *testing.T, file string){
 	"audits/main.tf": testExampleAudits,
 	"data-sources/aliyun_ecs_snapshot/by_id.tf":        testExampleByID,
 	"data-sources/aliyun_ecs_snapshot/data-source.tf":  testExampleSnapshot,
@@ -50,8 +40,6 @@ var exampleTests = map[string]func(*testing.T, example){
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	provider := t.TempDir()
-	build := sync.OnceValue(func() error { return buildExampleProvider(t.Context(), provider) })
 	err := fs.WalkDir(os.DirFS(exampleDir), ".", func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || path.Ext(file) != ".tf" {
 			return err
@@ -62,7 +50,7 @@ func TestExamples(t *testing.T) {
 			if !ok {
 				t.Fatal("no test runs this example")
 			}
-			test(t, example{file: file, build: build, provider: provider})
+			test(t, file)
 		})
 		return nil
 	})
@@ -113,9 +101,9 @@ func planned(checks ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: checks}
 }
 
-func testExampleQuickStart(t *testing.T, x example) {
+func testExampleQuickStart(t *testing.T, file string) {
 	service := ecstest.Start(t)
-	twin := exampleTwin(t, x.file, service)
+	twin := exampleTwin(t, file, service)
 	resource.UnitTest(t, exampleCase(
 		resource.TestStep{
 			Config: twin,
@@ -136,12 +124,12 @@ func testExampleQuickStart(t *testing.T, x example) {
 }
 
 // testExampleMigrated is what the migration guide ends with.
-func testExampleMigrated(t *testing.T, x example) {
+func testExampleMigrated(t *testing.T, file string) {
 	nightly := exampleBackup("s-nightly", "d-bp1h0a2b3c4d5e6f7g8h", "2026-05-02T02:00:00Z")
 	untagged := exampleBackup("s-untagged", "d-bp1h0a2b3c4d5e6f7g8h", "2026-05-03T02:00:00Z")
 	nightly.Tags = []ecstest.Tag{{Key: "env", Value: "prod"}}
 	service := ecstest.Start(t, nightly, untagged)
-	step := resource.TestStep{Config: exampleTwin(t, x.file, service)}
+	step := resource.TestStep{Config: exampleTwin(t, file, service)}
 	found, none := step, step
 	found.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("latest", knownvalue.StringExact("s-nightly"))}
 	none.PreConfig = func() { service.Delete("s-nightly") }
@@ -149,26 +137,26 @@ func testExampleMigrated(t *testing.T, x example) {
 	resource.UnitTest(t, exampleCase(found, none))
 }
 
-func testExampleByDisk(t *testing.T, x example) {
+func testExampleByDisk(t *testing.T, file string) {
 	shop := exampleBackup("s-shop", "d-1", "2026-05-02T02:00:00Z")
 	shop.Tags = []ecstest.Tag{{Key: "app", Value: "shop"}}
 	service := ecstest.Start(t, shop, exampleBackup("s-other", "d-2", "2026-05-02T02:00:00Z"))
 	resource.UnitTest(t, exampleCase(resource.TestStep{
-		Config: providerBlock(service) + exampleTwin(t, x.file, service),
+		Config: providerBlock(service) + exampleTwin(t, file, service),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownOutputValue("latest_by_disk", knownvalue.ObjectExact(map[string]knownvalue.Check{"d-1": knownvalue.StringExact("s-shop")})),
 		},
 	}))
 }
 
-func testExamplePeriod(t *testing.T, x example) {
+func testExamplePeriod(t *testing.T, file string) {
 	may := exampleBackup("s-may", "d-2", "2026-05-31T15:59:59Z")
 	may.SnapshotName = "before-upgrade-2"
 	june := exampleBackup("s-june", "d-2", "2026-05-31T16:00:00Z")
 	june.SnapshotName = "before-upgrade-3"
 	service := ecstest.Start(t, may, june)
 	resource.UnitTest(t, exampleCase(resource.TestStep{
-		Config: providerBlock(service) + exampleTwin(t, x.file, service),
+		Config: providerBlock(service) + exampleTwin(t, file, service),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownOutputValue("may_names", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("before-upgrade-2")})),
 		},
@@ -177,11 +165,11 @@ func testExamplePeriod(t *testing.T, x example) {
 
 // oneSnapshot tests an example of aliyun_ecs_snapshot: the output where there is
 // the snapshot, and the error where there is none.
-func oneSnapshot(t *testing.T, x example, output string, want knownvalue.Check, snapshots ...ecstest.Snapshot) {
+func oneSnapshot(t *testing.T, file string, output string, want knownvalue.Check, snapshots ...ecstest.Snapshot) {
 	t.Helper()
 	service := ecstest.Start(t, snapshots...)
 	found := resource.TestStep{
-		Config:            providerBlock(service) + exampleTwin(t, x.file, service),
+		Config:            providerBlock(service) + exampleTwin(t, file, service),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue(output, want)},
 	}
 	none := resource.TestStep{
@@ -196,28 +184,28 @@ func oneSnapshot(t *testing.T, x example, output string, want knownvalue.Check, 
 	resource.UnitTest(t, exampleCase(found, none))
 }
 
-func testExampleSnapshot(t *testing.T, x example) {
+func testExampleSnapshot(t *testing.T, file string) {
 	const disk = "d-bp1h0a2b3c4d5e6f7g8h"
 	older, newer, manual := exampleBackup("s-older", disk, "2026-05-01T02:00:00Z"), exampleBackup("s-newer", disk, "2026-05-02T02:00:00Z"), exampleBackup("s-manual", disk, "2026-05-03T02:00:00Z")
 	manual.SnapshotType = "user"
-	oneSnapshot(t, x, "nightly", knownvalue.StringExact("s-newer"), older, newer, manual)
+	oneSnapshot(t, file, "nightly", knownvalue.StringExact("s-newer"), older, newer, manual)
 }
 
-func testExampleByID(t *testing.T, x example) {
-	oneSnapshot(t, x, "release_size", knownvalue.Int64Exact(100),
+func testExampleByID(t *testing.T, file string) {
+	oneSnapshot(t, file, "release_size", knownvalue.Int64Exact(100),
 		exampleBackup("s-bp1h0a2b3c4d5e6f7g8h", "d-1", "2026-05-01T02:00:00Z"), exampleBackup("s-other", "d-1", "2026-05-02T02:00:00Z"))
 }
 
-func testExampleForImage(t *testing.T, x example) {
+func testExampleForImage(t *testing.T, file string) {
 	complete := exampleBackup("s-complete", "d-1", "2026-05-01T02:00:00Z")
 	complete.SourceDiskType, complete.Tags = "System", []ecstest.Tag{{Key: "app", Value: "shop"}}
 	unfinished := complete
 	unfinished.SnapshotID, unfinished.CreationTime, unfinished.Status, unfinished.Available = "s-unfinished", "2026-05-02T02:00:00Z", "progressing", new(true)
-	oneSnapshot(t, x, "image_from", knownvalue.StringExact("s-complete"), complete, unfinished)
+	oneSnapshot(t, file, "image_from", knownvalue.StringExact("s-complete"), complete, unfinished)
 }
 
-func testExampleDemo(t *testing.T, x example) {
-	demo := exampleTwin(t, x.file, ecstest.Start(t, ecstest.Sample(300)...))
+func testExampleDemo(t *testing.T, file string) {
+	demo := exampleTwin(t, file, ecstest.Start(t, ecstest.Sample(300)...))
 	resource.UnitTest(t, exampleCase(
 		resource.TestStep{
 			Config: demo,
@@ -238,7 +226,7 @@ func testExampleDemo(t *testing.T, x example) {
 	))
 }
 
-func testExampleRestorePoint(t *testing.T, x example) {
+func testExampleRestorePoint(t *testing.T, file string) {
 	snapshots := []ecstest.Snapshot{
 		exampleBackup("s-before", "d-db", "2026-05-01T02:00:00Z"),
 		exampleBackup("s-at", "d-db", "2026-05-02T02:00:00Z"),
@@ -253,7 +241,7 @@ func testExampleRestorePoint(t *testing.T, x example) {
 	service := ecstest.Start(t, snapshots...)
 
 	resource.UnitTest(t, exampleCase(resource.TestStep{
-		Config: exampleTwin(t, x.file, service),
+		Config: exampleTwin(t, file, service),
 		ConfigVariables: config.Variables{
 			"restore_point": config.StringVariable("2026-05-02T10:00:00+08:00"),
 			"disk_id":       config.StringVariable("d-db"),

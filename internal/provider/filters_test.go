@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,10 +38,11 @@ func TestQuery(t *testing.T) {
 		}
 		return types.SetValueMust(types.StringType, elements)
 	}
-	tests := map[string]struct {
+	type testCase struct {
 		filters arguments
 		want    ecs.Query
-	}{
+	}
+	tests := map[string]testCase{
 		"nothing": {arguments{"disk_id": types.StringNull(), "snapshot_ids": types.SetNull(types.StringType), "tags": types.MapNull(types.StringType)}, ecs.Query{}},
 		"texts": {
 			arguments{
@@ -75,6 +78,11 @@ func TestQuery(t *testing.T) {
 				CreationEndTime:   time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC),
 			},
 		},
+	}
+	for _, f := range filters {
+		if !slices.ContainsFunc(slices.Collect(maps.Values(tests)), func(test testCase) bool { return test.filters[f.name] != nil }) {
+			t.Errorf("there is no row for the filter %s", f.name)
+		}
 	}
 	sameRegex := cmp.Comparer(func(a, b *regexp.Regexp) bool {
 		return a == b || a != nil && b != nil && a.String() == b.String()

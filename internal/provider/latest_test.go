@@ -118,7 +118,7 @@ func TestLatest(t *testing.T) {
 // it shows just what follows from it.
 func TestPlansChangeWithSnapshotsOnly(t *testing.T) {
 	t.Parallel()
-	service := ecstest.Start(t, ecstest.Sample(250)...)
+	service := ecstest.Start(t, ecstest.Sample(60)...)
 	service.SetOrder(ecstest.ShuffleTies(4))
 	config := providerBlock(service) + `
 data "aliyun_ecs_snapshots" "all" {}
@@ -129,8 +129,8 @@ resource "terraform_data" "disk" {
 resource "terraform_data" "restored_05" {
   input = data.aliyun_ecs_snapshots.all.latest_by_disk["d-bp1sampledisk05"].snapshot_id
 }
-resource "terraform_data" "restored_06" {
-  input = data.aliyun_ecs_snapshots.all.latest_by_disk["d-bp1sampledisk06"].snapshot_id
+resource "terraform_data" "restored_09" {
+  input = data.aliyun_ecs_snapshots.all.latest_by_disk["d-bp1sampledisk09"].snapshot_id
 }
 `
 	resource.UnitTest(t, resource.TestCase{
@@ -145,7 +145,7 @@ resource "terraform_data" "restored_06" {
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 					plancheck.ExpectResourceAction("terraform_data.disk", plancheck.ResourceActionUpdate),
 					plancheck.ExpectResourceAction("terraform_data.restored_05", plancheck.ResourceActionUpdate),
-					plancheck.ExpectResourceAction("terraform_data.restored_06", plancheck.ResourceActionNoop),
+					plancheck.ExpectResourceAction("terraform_data.restored_09", plancheck.ResourceActionNoop),
 				}},
 				ConfigStateChecks: []statecheck.StateCheck{
 					statecheck.ExpectKnownValue("terraform_data.disk", tfjsonpath.New("output"), knownvalue.StringExact("s-new")),

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
@@ -115,9 +116,9 @@ func redirectBack(prefix string) ecstest.Fault {
 	}
 }
 
-// leakFaults are all faults that a service has, by name. It says the texts in
-// every form of a reply.
-func leakFaults(texts map[string]func(x *ecstest.Exchange) string) map[string]ecstest.Fault {
+// leakFaults are all faults that a service has, by name. It says each text in those forms of a reply
+// that come together with it.
+func leakFaults(texts map[string]func(x *ecstest.Exchange) string, together func(text, reply int) bool) map[string]ecstest.Fault {
 	faults := map[string]ecstest.Fault{
 		"signature":       ecstest.RefuseSignature(),
 		"expired":         ecstest.ErrorCode(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
@@ -134,8 +135,12 @@ func leakFaults(texts map[string]func(x *ecstest.Exchange) string) map[string]ec
 		"empty":           ecstest.TruncateBody(0),
 		"none":            ecstest.Latency(0),
 	}
-	for as, text := range texts {
-		for in, reply := range replies {
+	for i, as := range slices.Sorted(maps.Keys(texts)) {
+		for j, in := range slices.Sorted(maps.Keys(replies)) {
+			if !together(i, j) {
+				continue
+			}
+			text, reply := texts[as], replies[in]
 			faults[as+" in "+in] = func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
 				status, contentType, body := reply(text(x))
 				return ecstest.Respond(status, contentType, []byte(body))(x, next)

@@ -46,7 +46,7 @@ func TestReadmeTargets(t *testing.T) {
 // Each test that CONTRIBUTING.md names exists.
 func TestReadmeTests(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("*_test.go")
+	files, err := filepath.Glob("../*/*_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}

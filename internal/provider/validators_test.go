@@ -24,14 +24,9 @@ func TestBadArguments(t *testing.T) {
 		at     []string
 		want   []string
 	}{
-		"disk_id empty":           {object{"disk_id": ""}, []string{"disk_id"}, []string{"Invalid disk_id", "disk_id is empty", "return everything", "set it to null"}},
-		"instance_id empty":       {object{"instance_id": ""}, []string{"instance_id"}, []string{"return everything"}},
-		"snapshot_link_id empty":  {object{"snapshot_link_id": ""}, []string{"snapshot_link_id"}, []string{"return everything"}},
-		"snapshot_name empty":     {object{"snapshot_name": ""}, []string{"snapshot_name"}, []string{"return everything"}},
-		"name_regex empty":        {object{"name_regex": ""}, []string{"name_regex"}, []string{"return everything"}},
-		"kms_key_id empty":        {object{"kms_key_id": ""}, []string{"kms_key_id"}, []string{"return everything"}},
-		"resource_group_id empty": {object{"resource_group_id": ""}, []string{"resource_group_id"}, []string{"return everything"}},
-		"start time empty":        {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{`creation_start_time is ""`}},
+		"disk_id empty":    {object{"disk_id": ""}, []string{"disk_id"}, []string{"Invalid disk_id", "disk_id is empty", "return everything", "set it to null"}},
+		"name_regex empty": {object{"name_regex": ""}, []string{"name_regex"}, []string{"name_regex is empty"}},
+		"start time empty": {object{"creation_start_time": ""}, []string{"creation_start_time"}, []string{`creation_start_time is ""`}},
 
 		"snapshot_type":       {object{"snapshot_type": "manual"}, []string{"snapshot_type"}, []string{"Invalid snapshot_type", `snapshot_type is "manual"`, `"auto", "user", "all"`}},
 		"snapshot_type empty": {object{"snapshot_type": ""}, []string{"snapshot_type"}, []string{`is ""`, `"auto"`}},
@@ -96,6 +91,19 @@ func TestBadArguments(t *testing.T) {
 			}
 			wantOne(t, h.validate("aliyun_ecs_snapshot", object{"filter": test.config}), at(append([]string{"filter"}, test.at...)...), test.want...)
 		})
+	}
+}
+
+// An empty text is refused by every filter: the API would take it for none.
+func TestNoFilterIsEmpty(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, newTestProvider(nil))
+	for _, f := range filters {
+		if _, ok := f.attribute.(schema.StringAttribute); !ok {
+			continue
+		}
+		wantOne(t, h.validate("aliyun_ecs_snapshots", object{f.name: ""}), at(f.name), f.name+" is ")
+		wantOne(t, h.validate("aliyun_ecs_snapshot", object{"filter": object{f.name: ""}}), at("filter", f.name), f.name+" is ")
 	}
 }
 

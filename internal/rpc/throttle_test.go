@@ -12,7 +12,7 @@ import (
 // done with calls that come side by side as soon as with the same calls in turn.
 func TestThrottledNoLaterThanInTurn(t *testing.T) {
 	t.Parallel()
-	const calls = 200
+	const calls = 100
 	// The first calls find out, and a pause may outlast what it waits for.
 	const allowance = 5 * time.Second
 	tests := map[string]func() http.RoundTripper{
