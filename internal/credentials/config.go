@@ -60,13 +60,11 @@ type Role struct {
 	TokenFile   string
 }
 
-// ConfigError is a mistake in what is configured: a source of which a part is
-// missing, a profile that doesn't exist, no source at all, and the like. It holds
-// no secrets.
+// ConfigError is a mistake in what is configured, such as half a source, an unknown
+// profile, or no source at all. It holds no secrets.
 type ConfigError struct {
 	// Attribute is the argument of the provider block at fault, such as
-	// "secret_key" or "assume_role.role_arn"; "" where the environment or the
-	// CLI's own configuration is.
+	// "assume_role.role_arn"; "" where the environment or the CLI's file is.
 	Attribute string
 	Summary   string
 	Detail    string

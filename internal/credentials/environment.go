@@ -2,9 +2,8 @@ package credentials
 
 import "strings"
 
-// The variables of each setting, in the order in which they count: the official
-// provider's names in its order. The last names of a profile and of the file of profiles
-// are the CLI's alone.
+// The variables of each setting, in the official provider's order. The last names of a
+// profile and of the file of profiles are the CLI's alone.
 var (
 	keyFamilies = [][3]string{ // AccessKey ID, secret, and security token.
 		{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"},

@@ -52,9 +52,8 @@ var oauthSites = map[string]oauthSite{
 const oauthAhead = 20 * time.Minute
 
 // oauthLogin is an OAuth login of the CLI. A refresh token can be used once. So each
-// fetch reads the tokens from the file, and writes new ones back before it does anything
-// else, under a lock: otherwise the CLI and the other processes of this provider
-// would be logged out.
+// fetch reads the tokens from the file, and writes new ones back at once, under a lock:
+// otherwise the CLI and other processes of this provider would be logged out.
 type oauthLogin struct {
 	*finder
 	site    oauthSite

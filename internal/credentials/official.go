@@ -11,9 +11,8 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// Warning is about a setting that the official provider or the aliyun CLI would obey
-// and this provider doesn't: both may stand in one configuration, and should be one
-// identity.
+// Warning is about a setting that the official provider or the aliyun CLI would obey and
+// this provider doesn't: the two could be two identities.
 type Warning struct {
 	Attribute string // The argument of the provider block that it is about; "" for none.
 	Summary   string

@@ -40,9 +40,8 @@ func (f *finder) profileCandidate(ctx context.Context, name setting) candidate {
 	})
 }
 
-// currentProfile is the CLI's current profile, or nil without one. Nobody asked for it,
-// so it isn't an error if the CLI isn't installed or was never set up; but a file that
-// was asked for has to be there.
+// currentProfile is the CLI's current profile, or nil if the CLI was never set up. A file
+// that was asked for has to be there.
 func (f *finder) currentProfile(ctx context.Context) (*Source, error) {
 	name := "the aliyun CLI's current profile"
 	file := f.cliFile()

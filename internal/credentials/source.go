@@ -1,9 +1,6 @@
-// Package credentials finds where the AccessKey comes from, takes that source
-// whole, and keeps its credentials fresh.
-//
-// Each source is a fetcher: a function from a context to a session with its end.
-// What keeps a session, refreshes it and shares it among callers is the same for all
-// of them, and all exchanges go by internal/rpc's one HTTP policy.
+// Package credentials finds where the AccessKey comes from, takes that source whole, and
+// keeps its credentials fresh. Each source is a fetcher, a function from a context to a
+// session with its end; what keeps, refreshes and shares the session is one for all.
 package credentials
 
 import (
@@ -19,9 +16,8 @@ import (
 )
 
 const (
-	// refreshAhead is how long before its end a session is replaced: long enough for a
-	// call that is signed now to arrive. Sessions shorter than three times this are
-	// replaced after two thirds of their life.
+	// refreshAhead is how long before its end a session is replaced, so that a call that is
+	// signed now arrives in time. Short sessions are replaced after two thirds of their life.
 	refreshAhead = 3 * time.Minute
 	// refreshPause is the time between failed refreshes while the current session is
 	// still good. Without it, every call would wait for another attempt.

@@ -24,8 +24,7 @@ type Client struct {
 	reads    singleflight.Group
 }
 
-// NewClient makes a client. It makes no call. A zero endpoint stands for the
-// public one of the region that a query names.
+// NewClient makes a client, without a call.
 func NewClient(config rpc.Config, endpoint rpc.Endpoint) *Client {
 	return &Client{
 		rpc:      rpc.NewClient(config),

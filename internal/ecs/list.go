@@ -78,9 +78,8 @@ func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 }
 
 // errCapped means that more resources match a tag or resource group than the service
-// sees: it matches these parameters against at most 1,000, and leaves out the rest without
-// a word, before it applies the others. So a short list says nothing: what counts is how
-// many resources such a parameter matches by itself.
+// sees: it matches these parameters by themselves against at most 1,000, and leaves out
+// the rest without a word, before it applies the others.
 var errCapped = errors.New("the service's tag and resource group filters see at most 1,000 resources")
 
 // isCapped tells whether the query has such a filter.
@@ -117,11 +116,9 @@ func (r *read) firstPageBesideProbes(ctx context.Context, q Query) (first *page,
 // fromFirstPage gives the result of a query for the newest or the only snapshot where
 // the first page of several is enough to find it, however long the list is.
 //
-// Where exactly one is expected, two that match are enough to know that there are
-// several. Of the newest N, the N-th newest of any snapshots that match bounds the
-// creation times from below: what was created from then on is a list that has the
-// whole answer, in whatever order the service lists, and a short one where it lists
-// the newest first.
+// Where exactly one is expected, two that match are enough. Of the newest N, the N-th
+// newest that matches bounds the creation times from below: what was created from then on
+// has the whole answer, and is a short list where the service lists the newest first.
 func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (result Result, found bool, err error) {
 	result, err = r.result(slices.Clone(first.list))
 	if err != nil {

@@ -88,14 +88,11 @@ func (p *page) read() error {
 			}
 		}
 	}
-	if n := len(p.token()); n > maxTokenSize {
+	if n := len(p.token()); n > 16<<10 { // Far above any token. Each is sent back, and signed.
 		return fmt.Errorf("the token of the next page has %d bytes", n)
 	}
 	return nil
 }
-
-// maxTokenSize is far above any token. Each is sent back, and signed.
-const maxTokenSize = 16 << 10
 
 // checkValues fails for a value that can't be read if the result's order or a filter goes
 // by it. Any other counts as absent, and the log says so.

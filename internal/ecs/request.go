@@ -60,13 +60,9 @@ func parametersOf(q Query, at position) map[string]string {
 	return parameters
 }
 
-// setTime sets a bound of the time window, a minute beyond it. A time that has no such
-// form, as the end of the year 9999 and a minute, bounds nothing.
-//
-// The service doesn't say whether its bounds are inclusive, nor whether it compares
-// seconds. What is asked for is the whole minutes before the window's first and
-// after its last one, whatever the service makes of that; the exact window is
-// applied to the reply.
+// setTime sets a bound of the time window, a minute beyond it: the service doesn't say
+// whether its bounds are inclusive, nor whether it compares seconds. The exact window is
+// applied to the reply. A time beyond the year 9999 bounds nothing.
 func setTime(parameters map[string]string, name, key string, bound time.Time, beyond time.Duration) {
 	at := bound.UTC().Add(beyond)
 	if year := at.Year(); !bound.IsZero() && year >= 1 && year <= 9999 {

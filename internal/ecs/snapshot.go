@@ -11,9 +11,8 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// Snapshot is an item of DescribeSnapshots' reply. Fields are named as the reply
-// names them; the zero value of each means that the service left it out or sent
-// it empty.
+// Snapshot is an item of DescribeSnapshots' reply, with the reply's names. The zero value
+// of a field means that the service left it out or sent it empty.
 type Snapshot struct {
 	SnapshotID                 Text `json:"SnapshotId"` // Never empty.
 	SnapshotName               Text
@@ -53,8 +52,7 @@ type Snapshot struct {
 const StatusAccomplished = "accomplished"
 
 // Usable tells whether disks can be created from the snapshot: what the service calls
-// available, or where it doesn't say, what is complete; never a failed one. An image
-// needs a complete one.
+// available, or where it doesn't say, what is complete; never a failed one.
 func (s *Snapshot) Usable() bool {
 	switch {
 	case s.Status == "failed":

@@ -95,8 +95,7 @@ func (r *read) checkLost(ctx context.Context, q Query, list []Snapshot, known ma
 }
 
 // firstPage begins a walk: by number, unless it should go by token or the service is
-// known to refuse or ignore numbers. A service that ignores tokens answers with a first
-// page of its default size.
+// known to refuse or ignore numbers.
 func (r *read) firstPage(ctx context.Context, q Query, byToken bool) (*page, error) {
 	if !byToken && !r.byToken.Load() {
 		first, err := r.describe(ctx, q, position{number: 1, size: pageSize})
@@ -127,12 +126,10 @@ const (
 
 // walkPages reads the pages behind the first side by side.
 //
-// The list may change between two calls, so it counts as whole only if all pages
-// agree on the total and just so many distinct ids are in them.
-//
-// Even then a snapshot is missed if one was deleted and another created meanwhile,
-// and the two moved it from a page that is still to be read to one that was read.
-// The created one is in the list then, and no earlier walk knew it.
+// The list may change between two calls, so it counts as whole only if all pages agree on
+// the total and just so many distinct ids are in them. Even then a snapshot is missed if a
+// deletion and a creation moved it from an unread page to one that was read. The created
+// one is in the list then, and no earlier walk knew it.
 func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[string]bool) ([]Snapshot, error) {
 	total, size := first.TotalCount.Value, int64(first.size())
 	if err := first.checkAgainst(total, size); err != nil {
@@ -178,9 +175,8 @@ func (r *read) walkPages(ctx context.Context, q Query, first *page, known map[st
 	return list, checkNew(list[len(first.list):], first, known)
 }
 
-// checkAgainst compares a page with the total that page 1 names. A page that isn't
-// full where it should be ends the walk, so that a total that is far too large doesn't
-// send it after pages that don't exist.
+// checkAgainst compares a page with the total that page 1 names, so that a total that is
+// far too large doesn't send the walk after pages that don't exist.
 func (p *page) checkAgainst(total, size int64) error {
 	n, number := int64(len(p.list)), int64(p.at.number)
 	if p.TotalCount.Value != total || n != min(size, total-(number-1)*size) || total/size >= maxPages {

@@ -286,7 +286,7 @@ func TestListWithoutEnd(t *testing.T) {
 func TestLongToken(t *testing.T) {
 	t.Parallel()
 	server := ecstest.Start(t, sample(150)...)
-	server.Inject(ecstest.NoPageNumbers(), ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = strings.Repeat("x", maxTokenSize+1) }))
+	server.Inject(ecstest.NoPageNumbers(), ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = strings.Repeat("x", 16<<10+1) }))
 	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "the token of the next page has 16385 bytes")
 }
 

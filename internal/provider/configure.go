@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -122,7 +123,7 @@ func (p *aliyunProvider) credentialsConfig(config arguments, diags *diag.Diagnos
 		MetadataEndpoint:      rpc.Endpoint{Scheme: "http", Host: metadataEndpoint},
 		Region:                cmp.Or(config.text("region"), region),
 		LookupEnv:             p.lookupEnv,
-		Logger:                newLogger(),
+		Logger:                slog.New(logHandler{}),
 		Now:                   time.Now,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -69,9 +70,16 @@ func (b *dataSourceBase) newRead(ctx context.Context, from tfsdk.Config, diags *
 	region := cmp.Or(config.text("region_id"), b.provider.region)
 	switch {
 	case b.provider.unknown:
-		diags.Append(providerUnknown())
+		diags.Append(newError(path.Empty(), "Provider Configuration Not Known Yet",
+			"An argument of the provider \"aliyun\" block has a value that isn't known yet, so the provider can't read snapshots now.",
+			"If it comes from a resource, make the data source depend on that resource with depends_on, apply the resource first with -target, "+
+				"or give the provider a known value. If it comes from a variable, check that the variable is declared and set: "+
+				"terraform test passes undeclared ones on as unknown."))
 	case region == "":
-		diags.Append(regionMissing(b.provider.source))
+		diags.Append(newError(path.Root("region_id"), "No Region",
+			"Set the provider's region, or region_id here. There is no default region.",
+			fmt.Sprintf("The provider also looked at the environment variables %s, and at the profile's region_id. Credentials: %s.",
+				strings.Join(regionVariables, ", "), b.provider.source)))
 	case !rpc.ValidRegion(region):
 		diags.AddAttributeError(path.Root("region_id"), "Invalid Region ID", // Arguments were validated.
 			fmt.Sprintf("%q, from the environment or a profile, is not a region ID such as cn-hangzhou.", region))

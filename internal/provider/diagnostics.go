@@ -139,21 +139,6 @@ func credentialsDiagnostic(err error, source fmt.Stringer) diag.Diagnostic {
 		facts(cause.Code, cause.Status, cause.RequestID))
 }
 
-func providerUnknown() diag.Diagnostic {
-	return newError(path.Empty(), "Provider Configuration Not Known Yet",
-		"An argument of the provider \"aliyun\" block has a value that isn't known yet, so the provider can't read snapshots now.",
-		"If it comes from a resource, make the data source depend on that resource with depends_on, apply the resource first with -target, "+
-			"or give the provider a known value. If it comes from a variable, check that the variable is declared and set: "+
-			"terraform test passes undeclared ones on as unknown.")
-}
-
-func regionMissing(source fmt.Stringer) diag.Diagnostic {
-	return newError(path.Root("region_id"), "No Region",
-		"Set the provider's region, or region_id here. There is no default region.",
-		fmt.Sprintf("The provider also looked at the environment variables %s, and at the profile's region_id. Credentials: %s.",
-			strings.Join(regionVariables, ", "), source))
-}
-
 // facts are what Alibaba Cloud's support asks for, as far as known.
 func facts(code string, status int, requestID string) string {
 	all := []string{"Code: " + code, fmt.Sprintf("HTTP status: %d", status), "request ID: " + requestID}

@@ -10,10 +10,8 @@ import (
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
 
-// newLogger lets the lower packages, which know nothing of Terraform, write by log/slog
+// logHandler lets the lower packages, which know nothing of Terraform, write by log/slog
 // to the log that Terraform keeps for the call that the context belongs to.
-func newLogger() *slog.Logger { return slog.New(logHandler{}) }
-
 type logHandler struct{ attrs []slog.Attr }
 
 // Enabled leaves the choice to TF_LOG and TF_LOG_PROVIDER.

@@ -52,7 +52,7 @@ func TestLogIsPrintable(t *testing.T) {
 	t.Parallel()
 	var logs printer
 	ctx := tflogtest.RootLogger(t.Context(), &logs)
-	newLogger().With("source", illMeant).ErrorContext(ctx, illMeant, "text", illMeant, "error", &strings.Builder{}, slog.Any("any", []string{illMeant}), "n", 1)
+	slog.New(logHandler{}).With("source", illMeant).ErrorContext(ctx, illMeant, "text", illMeant, "error", &strings.Builder{}, slog.Any("any", []string{illMeant}), "n", 1)
 	entries, err := tflogtest.MultilineJSONDecode(strings.NewReader(logs.String()))
 	if err != nil {
 		t.Fatal(err)

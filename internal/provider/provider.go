@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 
@@ -42,8 +43,6 @@ func (p *aliyunProvider) Resources(context.Context) []func() resource.Resource {
 // TF_APPEND_USER_AGENT.
 func (p *aliyunProvider) userAgent(terraformVersion string) string {
 	extra, _ := p.lookupEnv("TF_APPEND_USER_AGENT")
-	words := strings.Fields(extra) // A header holds no line breaks.
-	return strings.Join(append([]string{
-		"Terraform/" + terraformVersion, "(+https://www.terraform.io)", "terraform-provider-aliyun/" + p.version,
-	}, words...), " ")
+	words := strings.Join(strings.Fields(extra), " ") // A header holds no line breaks.
+	return strings.TrimSpace(fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-aliyun/%s %s", terraformVersion, p.version, words))
 }

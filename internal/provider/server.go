@@ -41,11 +41,10 @@ func NewServer(version string) tfprotov6.ProviderServer {
 	return newServer(context.Background(), newProvider(version))
 }
 
-// server is the framework's server, except for this: it makes diagnostics fit for a
-// terminal; it writes the results of a read as state_encoding.go says; and it ends what
-// it does for Terraform when the process is interrupted. The terminal sends Ctrl-C to the
-// provider's process too, and in apply Terraform doesn't ask a provider to stop before
-// the plan is made. Nothing is lost: the provider only reads.
+// server is the framework's server, but it makes diagnostics fit for a terminal, writes
+// the results of a read as state_encoding.go says, and ends with the process's interrupt:
+// the terminal sends Ctrl-C to the provider's process too, and in the plan of an apply
+// Terraform doesn't ask a provider to stop.
 type server struct {
 	tfprotov6.ProviderServer
 	interrupted context.Context // The process's: no call outlives it.

@@ -1,7 +1,6 @@
-// Package rpc makes signed calls in Alibaba Cloud's RPC style: it signs with the V1
-// SDK, sends with net/http, reads the reply, classifies errors, retries those that are
-// transient, and bounds how many calls are in flight. Its HTTP client is also the one
-// that gets credentials. DESIGN.md says why the SDK's own client doesn't make the calls.
+// Package rpc makes signed calls in Alibaba Cloud's RPC style: it signs with the V1 SDK,
+// sends with net/http, reads replies, classifies errors, retries transient ones, and
+// bounds the calls in flight. Its HTTP client is also the one that gets credentials.
 package rpc
 
 import (
@@ -24,14 +23,10 @@ type CredentialsProvider interface {
 	// Retrieve heeds the context. Of an error that is an [*Error], Transient says whether
 	// the same call may succeed later.
 	Retrieve(ctx context.Context) (Credentials, error)
-	// Invalidate says that the API refused these credentials as expired, and reports
-	// whether others can be had. They may expire early, or this machine's clock may be
-	// behind the API's.
+	// Invalidate says that the API refused these credentials as expired, perhaps earlier
+	// than they should, and reports whether others can be had.
 	Invalidate(refused Credentials) bool
 }
-
-// minAttemptTime is the least time for an attempt: the API may take 40 s and more.
-const minAttemptTime = time.Minute
 
 // Config is what a client needs to know. The zero value of an optional field chooses
 // what suits the real API.
@@ -98,12 +93,11 @@ type Call struct {
 }
 
 // Do makes the call, again after transient failures, and fills in the reply. Throttling
-// is waited out however many attempts that takes, unless MaxAttempts is one: the context
-// should have a deadline. The error is an [*Error], or the context's own once it has
-// ended.
+// is waited out until the context ends, unless MaxAttempts is one. The error is an
+// [*Error], or the context's own once it has ended.
 func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
-	deadline, _ := ctx.Deadline() // Long ago where there is none.
-	timeout := cmp.Or(c.config.AttemptTimeout, max(time.Until(deadline)/10, minAttemptTime))
+	deadline, _ := ctx.Deadline()                                                         // Long ago where there is none.
+	timeout := cmp.Or(c.config.AttemptTimeout, max(time.Until(deadline)/10, time.Minute)) // The API may take 40 s and more.
 	failures, invalidated := 0, false
 	for number := 1; ; number++ {
 		failure := c.attempt(ctx, call, number, timeout, reply)
@@ -126,15 +120,15 @@ func (c *Client) Do(ctx context.Context, call Call, reply Replier) error {
 		if call.Retried != nil {
 			call.Retried(failure)
 		}
-		sleep(ctx, wait)
+		waited, cancel := context.WithTimeout(ctx, wait)
+		<-waited.Done()
+		cancel()
 	}
 }
 
 // attempt makes the call once and logs how it went.
 func (c *Client) attempt(ctx context.Context, call Call, number int, timeout time.Duration, reply Replier) *Error {
-	// The slot comes first: credentials that were fetched before a long wait for it may
-	// have expired by then. Whoever holds one while they are fetched keeps nobody
-	// waiting who wouldn't wait for the same credentials.
+	// The slot comes first: credentials may expire in a long wait for it.
 	halvings, err := c.limiter.acquire(ctx)
 	if err != nil {
 		return &Error{Err: err}

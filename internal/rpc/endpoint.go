@@ -17,9 +17,8 @@ type Endpoint struct {
 
 func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 
-// ParseEndpoint reads "host", "host:port" or "http(s)://host[:port]". The scheme
-// is https unless http:// is written. Anything beside these parts is an error,
-// since it would be dropped from every call without a word.
+// ParseEndpoint reads "host", "host:port" or "http(s)://host[:port]", https without a
+// scheme. Anything beside these parts is an error: no call would have it.
 func ParseEndpoint(text string) (Endpoint, error) {
 	if strings.Contains(text, "@") { // Before a parser repeats a part of the password in its error.
 		return Endpoint{}, errors.New("it has a user part; credentials belong into the provider's own arguments")

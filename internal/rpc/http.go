@@ -22,9 +22,8 @@ const (
 	usualSize = 256 << 10
 )
 
-// HTTPClient sends requests by one policy, for ECS, STS and every source of
-// credentials: no redirect is followed, a response is read whole and is bounded, and
-// the request's context ends the exchange at any stage. It is safe for concurrent use.
+// HTTPClient sends requests by one policy: no redirect is followed, a response is read
+// whole and is bounded, and the context ends it at any stage. It is safe for concurrent use.
 type HTTPClient struct {
 	client    http.Client
 	userAgent string
@@ -51,9 +50,8 @@ type response struct {
 	done       func() // Says that the body was decoded. It must be called.
 }
 
-// Exchange sends a request to a source of credentials, and reads its reply. Without a
-// reply, any body of a success will do; it is returned. The error is an [*Error] without
-// the secrets.
+// Exchange sends a request to a source of credentials, and reads its reply; a nil reply
+// takes any body of a success. The error is an [*Error] without the secrets.
 func (c *HTTPClient) Exchange(request *http.Request, reply Replier, secrets ...string) ([]byte, error) {
 	response, failure := c.exchange(request, maxBodySize)
 	if failure == nil {

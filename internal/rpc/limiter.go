@@ -68,8 +68,7 @@ func (l *limiter) wake() {
 }
 
 // release learns from the call's outcome, nil if it was served, and gives the slot back.
-// Calls that were in flight together when throttling set in count as one: halving for
-// each of them would fall to one call for a single refusal of the API.
+// The bound is halved once for all calls that were in flight when throttling set in.
 func (l *limiter) release(halvings int, failure *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

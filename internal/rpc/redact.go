@@ -33,8 +33,7 @@ var (
 )
 
 // Redact makes foreign text fit to be shown: without words that hold a part of a secret,
-// without values that are named like one, without users and queries of URLs, printable, in
-// one line, and not longer than a message.
+// values named like one, and users and queries of URLs; in one printable, short line.
 func Redact(text string, secrets ...string) string {
 	if len(text) > maxTextSize {
 		// Not in the middle of a secret, whose rest would not be known for one.

@@ -15,9 +15,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxReplySize bounds what a reply unfolds to. A page of 100 resources, each with all
-// that the documents allow (20 tags of 128 characters, a description of 256) and each
-// character escaped, has 3.5 MB.
+// maxReplySize bounds what a reply unfolds to. A page of 100 resources with all that the
+// documents allow, each character escaped, has 3.5 MB.
 const maxReplySize = 4 << 20
 
 // Reply is what every reply has. Reply types embed it, so that one reading of the body
@@ -42,9 +41,8 @@ func (r *Reply) common() *Reply { return r }
 // Replier is a pointer to a struct that embeds [Reply].
 type Replier interface{ common() *Reply }
 
-// transientCodes are codes, or parts of codes, of transient errors. All Throttling.*
-// codes count, and SignatureNonceUsed, which a resent call meets and a newly signed one
-// doesn't.
+// transientCodes are codes, or parts of codes, of transient errors. SignatureNonceUsed is
+// one: the next attempt is signed anew.
 var transientCodes = []string{
 	"Throttling", "ServiceUnavailable", "InternalError", "SystemBusy", "ServiceBusy", "Degrade.", "SignatureNonceUsed",
 }
@@ -127,10 +125,9 @@ func readCommon(body []byte, otherNames map[string]string) (common Reply) {
 	return common
 }
 
-// describe says what a body is that has no code of the API, without quoting it: it may
-// be anybody's page, or repeat the request. The error is that of reading it as a reply.
-// It also reports whether the body ends too early: a connection was cut where no length
-// said how much was to come.
+// describe says what a body is that has no code of the API, and whether it ends too early.
+// It never quotes it: the body may be anybody's, or repeat the request. The error is that
+// of reading it as a reply.
 func describe(response *response, unread error) (what string, cutOff bool) {
 	body := response.body
 	invalid := json.Unmarshal(body, new(json.RawMessage))
@@ -155,9 +152,8 @@ func describe(response *response, unread error) (what string, cutOff bool) {
 	return "is JSON, but not the API's", false
 }
 
-// Text is a JSON value read as text whatever its type: a string as it is, null as
-// nothing, and a number, object or list as its JSON. Gateways have answered all of
-// these where the document promises a string.
+// Text is a JSON value read as text whatever its type, as gateways have answered it: a
+// string as it is, null as nothing, and a number, object or list as its JSON.
 type Text string
 
 // UnmarshalJSON implements [json.Unmarshaler].

@@ -13,9 +13,8 @@ import (
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
 )
 
-// sign makes the HTTP request of a call, signed with the credentials, or unsigned
-// without any. Nothing else knows how calls are signed: version 1.0, by the SDK. It
-// also returns the signature.
+// sign makes the HTTP request of a call, unsigned without credentials, and returns its
+// signature. Nothing else knows how calls are signed: version 1.0, by the SDK.
 func sign(ctx context.Context, call Call, with Credentials) (*http.Request, string, error) {
 	request := &requests.RpcRequest{}
 	request.InitWithApiInfo("", call.Version, call.Action, "", "")

@@ -124,3 +124,10 @@ func TestSlowAttempts(t *testing.T) {
 		}
 	})
 }
+
+// sleep waits, or until the context ends.
+func sleep(ctx context.Context, wait time.Duration) {
+	waited, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	<-waited.Done()
+}

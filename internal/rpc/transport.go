@@ -12,11 +12,10 @@ import (
 	"time"
 )
 
-// NewTransport keeps as many connections to a host as there are calls in flight, so
-// that no call after the first ones waits for TLS; and no more, which net/http would
-// open while a connection is on its way back to the idle ones. It speaks HTTP/1 alone:
-// what breaks an HTTP/2 stream has no types by which to tell whether it is transient.
-// It doesn't bound the wait for a response: that is for the request's context.
+// NewTransport keeps as many connections to a host as there are calls in flight, so that
+// no call after the first ones waits for TLS, and no more. It speaks HTTP/1 alone: what
+// breaks an HTTP/2 stream has no types by which to tell whether it is transient. The wait
+// for a response is bounded by the request's context.
 func NewTransport(maxConcurrent int) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
