@@ -86,6 +86,10 @@ func (r read) failedCall(e *rpc.Error) diag.Diagnostic {
 	case rpc.KindTimeout:
 		return newError(pathOf("timeouts.read"), "Slow Response", calling, fmt.Sprintf(
 			"The host was reached, but its response didn't come in time. Raise timeouts.read, which is %s: a single request may take a tenth of it, and at least a minute.", r.timeout), facts(e.Code, e.Status, e.RequestID))
+	case rpc.KindTLS:
+		if strings.Contains(e.Message, "plain HTTP") {
+			return newError(path.Empty(), "Endpoint Without TLS", fmt.Sprintf("%s speaks plain HTTP. Write endpoints.ecs as \"http://%[1]s\".", e.Host))
+		}
 	}
 	known := adviceByKind[e.Kind]
 	return newError(path.Empty(), known.summary, calling, known.remedy, facts(e.Code, e.Status, e.RequestID))

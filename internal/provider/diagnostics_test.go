@@ -284,7 +284,7 @@ func TestFailuresOfCalls(t *testing.T) {
 		},
 		"plain HTTP": {
 			&rpc.Error{Kind: rpc.KindTLS, Host: "127.0.0.1:18481", Message: "127.0.0.1:18481 speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:18481"}, path.Empty(),
-			[]string{"TLS Connection Failed", "speaks plain HTTP, not TLS; its endpoint is written http://127.0.0.1:18481", "endpoints.ecs"},
+			[]string{"Endpoint Without TLS", `127.0.0.1:18481 speaks plain HTTP. Write endpoints.ecs as "http://127.0.0.1:18481".`},
 		},
 		"value": {
 			&ecs.ValueError{SnapshotID: "s-1", Field: "CreationTime", Value: "soon", RequestID: "R-1"}, path.Empty(),
