@@ -89,7 +89,7 @@ func networkError(err error, server url.URL) *Error {
 		err = withURL.Err
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
-		return refusal // A proxy's.
+		return new(*refusal) // A proxy's, which net/http may give to several calls.
 	}
 	e := &Error{Kind: KindNetwork, Message: err.Error()}
 
