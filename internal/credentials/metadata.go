@@ -45,8 +45,11 @@ func (f *finder) askMetadata(ctx context.Context, role string) (session, error) 
 	switch failure, _ := errors.AsType[*rpc.Error](err); {
 	case err == nil:
 		ask.header = http.Header{"X-Aliyun-Ecs-Metadata-Token": {string(token)}}
-	case failure.Kind != rpc.KindService && failure.Kind != rpc.KindStatus, f.enabled(imdsV1Disabled):
+	case failure.Kind != rpc.KindService && failure.Kind != rpc.KindStatus:
 		return session{}, err
+	case f.enabled(imdsV1Disabled):
+		refusal := "the metadata service gives no token (" + err.Error() + "), and " + imdsV1Disabled + " is true"
+		return session{}, &rpc.Error{Message: refusal, Transient: failure.Transient, RetryAfter: failure.RetryAfter}
 	} // Otherwise the service is of the first version, which knows no tokens.
 	if role == "" {
 		names, err := f.send(ctx, ask, nil)

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -348,6 +349,26 @@ func TestLongBodiesComeOneByOne(t *testing.T) {
 		calls.Wait()
 		if most.Load() != 1 {
 			t.Errorf("%d were read at once", most.Load())
+		}
+	})
+}
+
+// A long body that breaks off lets the next one be read.
+func TestLongBodyBreaksOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		long := `{"Value":"` + strings.Repeat("x", maxBodySize) + `"}`
+		bodies := []io.Reader{io.MultiReader(strings.NewReader(long[:2*usualSize]), iotest.ErrReader(io.ErrUnexpectedEOF)), strings.NewReader(long)}
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			response := answer(200, "")
+			response.Body = io.NopCloser(bodies[0])
+			bodies = bodies[1:]
+			return response, nil
+		})
+		start := time.Now()
+		err := newTestClient(t, Config{Transport: transport}).Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+		if waited := time.Since(start); err != nil || waited > 0 {
+			t.Errorf("%v after %s", err, waited)
 		}
 	})
 }

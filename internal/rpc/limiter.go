@@ -25,7 +25,7 @@ type limiter struct {
 	inFlight int        // Slots taken.
 	served   int        // Calls served since the bound last changed.
 	halvings int
-	refusals int       // Halvings since a call was last served, and one where none ever was.
+	refusals int       // Halvings since a call was last served; one more if none ever was.
 	paused   time.Time // No slot is given before.
 }
 

@@ -82,6 +82,20 @@ func TestOneAttempt(t *testing.T) {
 	}
 }
 
+// A call waits as long as the source of its keys asks to.
+func TestRetryAfterOfKeys(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		keys := noKeys{&Error{Message: "not now", Transient: true, RetryAfter: 7 * time.Second}}
+		client := newTestClient(t, Config{Transport: &script{}, Credentials: keys, MaxAttempts: 3})
+		err := client.Do(t.Context(), testCall(t, "https://ecs.example.com"), &testReply{})
+		if waited := time.Since(start); err == nil || waited != 14*time.Second {
+			t.Errorf("%v after %s", err, waited)
+		}
+	})
+}
+
 // rotating gives other keys each time.
 type rotating struct{ asked int }
 
