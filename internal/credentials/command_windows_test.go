@@ -20,7 +20,7 @@ func TestSplitCommand(t *testing.T) {
 			t.Errorf("%q: %v %s", command, err, diff)
 		}
 	}
-	for _, command := range []string{"", `"" x`} {
+	for _, command := range []string{"", `"" x`, `get 'a b'`} {
 		if _, err := splitCommand(command); err == nil {
 			t.Errorf("%q: no error", command)
 		}

@@ -59,7 +59,7 @@ func TestOddAnswers(t *testing.T) {
 		"odd end":        {200, text(uriReply("k", "Expiration", secret)), reply(0, "has an Expiration that is no time such as 2006-01-02T15:04:05Z")},
 		"error":          {200, `{"Code": "NoRole", "Message": "No role here.", "RequestId": "r-1"}`, rpc.Error{Status: 200, Code: "NoRole", Message: "No role here.", RequestID: "r-1"}},
 		"status":         {404, secret, other(404, "is not JSON")},
-		"no content":     {204, "", transient(reply(204, "is empty"))},
+		"no content":     {204, "", reply(204, "is empty")},
 		"server's page":  {502, "<html>" + secret + "</html>", transient(other(502, "is an HTML page, or XML that isn't the API's"))},
 		"too many":       {429, secret, transient(other(429, "is not JSON"))},
 		"throttled":      {400, `{"Code": "Throttling.User", "Message": "Slower."}`, rpc.Error{Status: 400, Code: "Throttling.User", Message: "Slower.", Transient: true}},

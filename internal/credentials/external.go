@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
+	"strings"
 	"time"
 )
 
@@ -63,7 +65,7 @@ func (f *finder) runCommand(ctx context.Context, args []string, p cliProfile, pa
 func run(ctx context.Context, args []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	output := &boundedBuffer{}
+	output := &boundedBuffer{full: cancel}
 	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // The user's own command, from the user's own file.
 	command.Stdout = output
 	ownGroup(command)
@@ -90,15 +92,17 @@ func run(ctx context.Context, args []string) ([]byte, error) {
 	return nil, errors.New("it can't be started") // The error names the command.
 }
 
-// boundedBuffer takes so much output, and then fails, which closes the command's output.
+// boundedBuffer takes so much output, and then cancels the command.
 type boundedBuffer struct {
 	content    bytes.Buffer // Not embedded: its ReadFrom has no bound.
+	full       func()
 	overflowed bool
 }
 
 func (b *boundedBuffer) Write(p []byte) (int, error) {
 	if b.content.Len()+len(p) > maxOutput {
 		b.overflowed = true
+		b.full()
 		return 0, errors.New("too much output")
 	}
 	return b.content.Write(p)
@@ -110,6 +114,9 @@ func (b *boundedBuffer) Write(p []byte) (int, error) {
 // together, and a backslash escapes. Nothing is expanded.
 func splitCommand(command string) ([]string, error) {
 	args, err := splitWords(command)
+	if runtime.GOOS == "windows" && strings.Contains(command, "'") {
+		err = errors.New("single quotes hold nothing together on Windows; write double quotes")
+	}
 	if err == nil && (len(args) == 0 || args[0] == "") {
 		err = errors.New("it names no command")
 	}

@@ -141,26 +141,24 @@ func endpoint(value string) string {
 	return ""
 }
 
-// ramARN refuses what isn't the ARN of such a thing in RAM, AWS's ARNs for one.
-func ramARN(kind string) stringRule {
-	form := regexp.MustCompile(`^acs:ram:[^:\s]*:[^:\s]+:` + kind + `/\S+$`)
+func matches(expression, remedy string) stringRule {
+	form := regexp.MustCompile(expression)
 	return func(value string) string {
 		if form.MatchString(value) {
 			return ""
 		}
-		return fmt.Sprintf("is %q. Write acs:ram::<account>:%s/<name>, with the number of the account, such as \"acs:ram::1234567890123456:%[2]s/example\".", value, kind)
+		return fmt.Sprintf("is %q. %s", value, remedy)
 	}
 }
 
-var sessionNameForm = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+// ramARN refuses what isn't the ARN of such a thing in RAM, AWS's ARNs for one.
+func ramARN(kind string) stringRule {
+	return matches(`^acs:ram:[^:\s]*:[^:\s]+:`+kind+`/\S+$`,
+		fmt.Sprintf("Write acs:ram::<account>:%s/<name>, with the number of the account, such as \"acs:ram::1234567890123456:%[1]s/example\".", kind))
+}
 
 // sessionName refuses what STS does.
-func sessionName(value string) string {
-	if sessionNameForm.MatchString(value) {
-		return ""
-	}
-	return fmt.Sprintf("is %q. Write 2 to 64 characters: letters, digits and . @ _ -", value)
-}
+var sessionName = matches(`^[A-Za-z0-9.@_-]{2,64}$`, "Write 2 to 64 characters: letters, digits and . @ _ -")
 
 func jsonObject(value string) string {
 	var object map[string]any

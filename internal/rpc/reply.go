@@ -95,7 +95,7 @@ func readReply(response *response, reply Replier, otherNames map[string]string, 
 	}
 	what, cutOff := describe(response, unread)
 	e.Message = "the response " + what
-	e.Transient = e.Transient || cutOff
+	e.Transient = e.Transient || cutOff && (otherNames == nil || len(response.body) > 0) // A source that answers nothing does so again.
 	return e
 }
 
