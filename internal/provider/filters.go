@@ -59,20 +59,9 @@ var filters = []filter{
 	},
 	textFilter("snapshot_link_id", "Only snapshots of this snapshot chain, for example `sl-bp1h0a2b3c4d5e6f7g8h`. An unknown chain is an error."),
 	textFilter("snapshot_name", "Only snapshots with exactly this name, including case. For patterns, use `name_regex`."),
-	{
-		name: "name_regex",
-		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Only snapshots whose name matches this [RE2 regular expression](https://github.com/google/re2/wiki/Syntax). " +
-				"It matches anywhere in the name unless anchored with `^` and `$`. The provider applies it, not the API: " +
-				"to read fewer snapshots, add other filters.",
-			Validators: []validator.String{emptyFilter, stringRule(regularExpression)},
-		},
-		read: func(a arguments, q *ecs.Query) (err error) {
-			q.NameRegex, err = regexp.Compile(a.text("name_regex"))
-			return err
-		},
-	},
+	stringFilter("name_regex", "Only snapshots whose name matches this [RE2 regular expression](https://github.com/google/re2/wiki/Syntax). "+
+		"It matches anywhere in the name unless anchored with `^` and `$`. The provider applies it, not the API: "+
+		"to read fewer snapshots, add other filters.", regularExpression, regexp.Compile),
 	enumerationFilter("snapshot_type", enumeration{values: []string{"auto", "user", "all"}},
 		"Only snapshots of this type: `auto` (created by an automatic snapshot policy), `user` (created manually or through the API) or `all`. Default: `all`."),
 	enumerationFilter("source_disk_type", enumeration{values: []string{"System", "Data"}, anyCase: true},
@@ -135,42 +124,35 @@ func (f filter) refusedAs(codes string) filter {
 	return f
 }
 
-// stringFilter is a filter whose value goes into the field of the query that has its
-// name, as convert makes it.
-func stringFilter(name, description string, rule stringRule, convert func(string) string) filter {
+// stringFilter is a filter whose value, parsed, goes into the field of the query that has
+// its name.
+func stringFilter[T any](name, description string, rule stringRule, parse func(string) (T, error)) filter {
+	field := fieldNamed[ecs.Query](name)
 	return filter{
-		name: name, parameter: fieldNamed[ecs.Query](name).Tag.Get("parameter"),
+		name: name, parameter: field.Tag.Get("parameter"),
 		attribute: schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{rule}},
 		read: func(a arguments, q *ecs.Query) error {
-			setField(q, name, convert(a.text(name)))
-			return nil
+			value, err := parse(a.text(name))
+			reflect.ValueOf(q).Elem().FieldByIndex(field.Index).Set(reflect.ValueOf(value))
+			return err
 		},
 	}
 }
 
-func setField(q *ecs.Query, name string, value any) {
-	reflect.ValueOf(q).Elem().FieldByIndex(fieldNamed[ecs.Query](name).Index).Set(reflect.ValueOf(value))
-}
-
 func textFilter(name, description string) filter {
-	return stringFilter(name, description, emptyFilter, func(value string) string { return value })
+	return stringFilter(name, description, emptyFilter, func(value string) (string, error) { return value, nil })
 }
 
 func enumerationFilter(name string, values enumeration, description string) filter {
-	f := stringFilter(name, description, values.problem, values.canonical)
+	f := stringFilter(name, description, values.problem, func(value string) (string, error) { return values.canonical(value), nil })
 	f.remedy = "The API doesn't take the value here. It documents " + strings.Join(values.values, ", ") + ", and not every region and account has them all."
 	return f
 }
 
 func timeFilter(name, description string) filter {
-	f := stringFilter(name, description+
-		"Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`.", timestamp, nil)
+	description += "Exact to the second. Excludes snapshots without a creation time. `timestamp()` puts the read off until apply: use `plantimestamp()`."
+	f := stringFilter(name, description, timestamp, func(value string) (time.Time, error) { return time.Parse(time.RFC3339, value) })
 	f.remedy = "Leave creation_start_time or creation_end_time out to see which one the API refuses; leave both out and filter the result in HCL if it refuses either."
-	f.read = func(a arguments, q *ecs.Query) error {
-		parsed, err := time.Parse(time.RFC3339, a.text(name))
-		setField(q, name, parsed)
-		return err
-	}
 	return f
 }
 

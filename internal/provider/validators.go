@@ -93,6 +93,8 @@ func regularExpression(value string) string {
 	_, err := regexp.Compile(value)
 	mistake, ok := errors.AsType[*syntax.Error](err)
 	switch {
+	case value == "":
+		return emptyFilter(value)
 	case !ok:
 		return ""
 	case mistake.Code == syntax.ErrMissingRepeatArgument:
