@@ -71,7 +71,11 @@ func replaceFile(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(draft.Name(), path)
+	err = os.Rename(draft.Name(), path)
+	if folder, openErr := os.Open(filepath.Dir(path)); openErr == nil { // So that the rename outlives a crash; Windows has no way to.
+		_, _ = folder.Sync(), folder.Close()
+	}
+	return err
 }
 
 // lockFile locks a file against other processes of this provider. The lock is a file
