@@ -131,8 +131,8 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 		return result, len(result.Snapshots) > 1, nil
 	}
 	oldest := result.oldestOf(r.query.Limit)
-	if oldest.IsZero() || r.withoutTimes {
-		return Result{}, false, nil
+	if oldest.IsZero() || r.withoutTimes || asked.isCapped() && !first.counted() {
+		return Result{}, false, nil // Without a count, only the whole list shows that the cap isn't reached.
 	}
 	asked.CreationStartTime = oldest
 	result, err = r.whole(ctx, []Query{asked}, nil)

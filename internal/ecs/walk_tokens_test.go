@@ -174,7 +174,7 @@ func TestBadTokens(t *testing.T) {
 		want  string
 	}{
 		"repeated": {ecstest.RepeatToken(), "the same page token twice, after 200 snapshots"},
-		"looping":  {ecstest.LoopingToken(3), "100 pages in a row with a new token and no new snapshot"},
+		"looping":  {ecstest.LoopingToken(3), "100 pages in a row without a new snapshot, after 300"},
 		"long":     {ecstest.LongPage(5), "more snapshots than the 100"},
 	} {
 		server := ecstest.Start(t, numbered(0, 450)...)
