@@ -68,7 +68,7 @@ func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	hasMore := first.token() != "" || first.counted() && first.TotalCount.Value > int64(len(first.list))
+	hasMore := first.counted() && first.TotalCount.Value > int64(len(first.list)) || !first.counted() && first.token() != ""
 	if hasMore && (r.query.Limit > 0 || r.query.Unique) && asked.SnapshotIDs == nil {
 		if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
 			return result, err
