@@ -283,6 +283,29 @@ func TestListWithoutEnd(t *testing.T) {
 	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "longer than 100 MiB")
 }
 
+// A page counts by its size or by its snapshots, whichever is more, and each walk has the whole bound.
+func TestListSize(t *testing.T) {
+	t.Parallel()
+	var short bytes.Buffer
+	for i := range pageSize {
+		fmt.Fprintf(&short, `,{"SnapshotId":"s-%d"}`, i)
+	}
+	for name, list := range map[string]string{
+		"a long page":     `{"SnapshotId":"s-1","Description":"` + strings.Repeat("x", pageSize<<10) + `"}`,
+		"short snapshots": short.String()[1:],
+	} {
+		server := ecstest.Start(t)
+		server.Inject(ecstest.Respond(http.StatusOK, "application/json", []byte(`{"NextToken":"","Snapshots":{"Snapshot":[`+list+`]}}`)))
+		r, q := newRead(newTestClient(t, server), Query{}), Query{RegionID: testRegion}
+		r.size.Store(maxListSize - pageSize<<10 + 1)
+		_, err := r.describe(t.Context(), q, position{number: 1, size: pageSize, byToken: true})
+		wantErrorText(t, err, "longer than 100 MiB")
+		if _, err := r.walk(t.Context(), q, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestLongToken(t *testing.T) {
 	t.Parallel()
 	server := ecstest.Start(t, sample(150)...)
