@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/seed01464933/terraform-provider-aliyun/internal/ecstest"
 	"github.com/seed01464933/terraform-provider-aliyun/internal/rpc"
 )
@@ -78,6 +80,25 @@ func TestCap(t *testing.T) {
 				t.Errorf("%d calls, want at most %d: %v", n, test.callsUpTo, pagesAsked(server))
 			}
 		})
+	}
+}
+
+// The filters may see any 1,000 resources. By token nothing counts them, so the newest that they see is not
+// taken for the newest before it is known that they see all.
+func TestNewestByTokenBeyondTheCap(t *testing.T) {
+	t.Parallel()
+	for _, q := range []Query{{Tags: map[string]*string{"env": nil}, Limit: 1}, {ResourceGroupID: "rg-1", Limit: 1}} {
+		snapshots := tagged(1250)
+		server := ecstest.Start(t, snapshots[:1000]...)
+		server.Inject(ecstest.NoPageNumbers(), func(x *ecstest.Exchange, next ecstest.Handler) *ecstest.Reply {
+			if !x.Params.Has("Tag.1.Key") && !x.Params.Has("ResourceGroupId") {
+				x.Service.Put(snapshots[1000:]...) // The filters don't see these.
+			}
+			return next(x)
+		})
+		if diff := cmp.Diff([]string{"s-01249"}, list(t, newTestClient(t, server), q)); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

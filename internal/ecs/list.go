@@ -68,7 +68,7 @@ func (r *read) attempt(ctx context.Context, asked Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	hasMore := first.token() != "" || first.counted() && first.TotalCount.Value > int64(len(first.list))
+	hasMore := first.counted() && first.TotalCount.Value > int64(len(first.list)) || !first.counted() && first.token() != ""
 	if hasMore && (r.query.Limit > 0 || r.query.Unique) && asked.SnapshotIDs == nil {
 		if result, found, err := r.fromFirstPage(ctx, asked, first); found || err != nil {
 			return result, err
@@ -131,8 +131,8 @@ func (r *read) fromFirstPage(ctx context.Context, asked Query, first *page) (res
 		return result, len(result.Snapshots) > 1, nil
 	}
 	oldest := result.oldestOf(r.query.Limit)
-	if oldest.IsZero() || r.withoutTimes {
-		return Result{}, false, nil
+	if oldest.IsZero() || r.withoutTimes || asked.isCapped() && !first.counted() {
+		return Result{}, false, nil // Without a count, only the whole list shows that the cap isn't reached.
 	}
 	asked.CreationStartTime = oldest
 	result, err = r.whole(ctx, []Query{asked}, nil)

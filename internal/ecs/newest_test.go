@@ -15,6 +15,9 @@ var timeFilterRefused = ecstest.When(
 	func(x *ecstest.Exchange) bool { return x.Params.Has("Filter.1.Key") || x.Params.Has("Filter.2.Key") },
 	ecstest.ErrorCode(http.StatusBadRequest, "InvalidFilterKey.NotFound", "The specified filter key is not found."))
 
+// tokenBeside gives a token beside each total, also on the last page.
+var tokenBeside = ecstest.AlterReply(func(fields map[string]any) { fields["NextToken"] = "more" })
+
 // The newest few of a long history take few calls where the service lists the newest
 // first, and one more than the whole list in any other order.
 func TestNewest(t *testing.T) {
@@ -47,6 +50,7 @@ func TestNewest(t *testing.T) {
 		"with a tag, of a disk, capped": {snapshots: tagged(1250), query: Query{Limit: 1, Tags: every, DiskID: "d-1"}, calls: 4},
 		"oldest first":                  {snapshots: numbered(0, 1000), query: Query{Limit: 1}, order: oldestFirst, calls: 12},
 		"by token":                      {snapshots: numbered(0, 1000), query: Query{Limit: 1}, faults: []ecstest.Fault{ecstest.NoPageNumbers()}, calls: 3},
+		"all, and a token":              {snapshots: numbered(0, 7), query: Query{Limit: 1}, faults: []ecstest.Fault{tokenBeside}, calls: 1},
 		"time filter refused":           {snapshots: numbered(0, 1000), query: Query{Limit: 1}, faults: []ecstest.Fault{timeFilterRefused}, calls: 12},
 		"time filter ignored":           {snapshots: numbered(0, 1000), query: Query{Limit: 1}, faults: []ecstest.Fault{ignore("Filter")}, calls: 12},
 		"an undated one before":         {snapshots: append(numbered(0, 1000), born("s-uncut", false)), query: Query{Limit: 1}, calls: 2},

@@ -231,7 +231,7 @@ func (r *read) walkTokens(ctx context.Context, q Query, p *page) (list []Snapsho
 		case token == p.at.token:
 			return nil, incomplete("the service gave the same page token twice, after %d snapshots", len(list))
 		case stale >= maxStalePages:
-			return nil, incomplete("the service gave %d pages in a row with a new token and no new snapshot", stale)
+			return nil, incomplete("the service gave %d pages in a row without a new snapshot, after %d", stale, len(list))
 		}
 		if p, err = r.describe(ctx, q, position{number: p.at.number + 1, size: pageSize, byToken: true, token: token}); err != nil {
 			return nil, err

@@ -87,7 +87,7 @@ func TestTokensWithoutEnd(t *testing.T) {
 		reply.Fields["NextToken"] = fmt.Sprint("t-", tokens.Add(1))
 		return reply
 	})
-	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "no new snapshot") {
+	if err := refuse(t, newTestClient(t, server), Query{}); !strings.Contains(err.Error(), "without a new snapshot") {
 		t.Error(err)
 	}
 }

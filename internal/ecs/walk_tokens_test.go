@@ -174,7 +174,7 @@ func TestBadTokens(t *testing.T) {
 		want  string
 	}{
 		"repeated": {ecstest.RepeatToken(), "the same page token twice, after 200 snapshots"},
-		"looping":  {ecstest.LoopingToken(3), "100 pages in a row with a new token and no new snapshot"},
+		"looping":  {ecstest.LoopingToken(3), "100 pages in a row without a new snapshot, after 300"},
 		"long":     {ecstest.LongPage(5), "more snapshots than the 100"},
 	} {
 		server := ecstest.Start(t, numbered(0, 450)...)
@@ -281,6 +281,29 @@ func TestListWithoutEnd(t *testing.T) {
 		return ecstest.Respond(http.StatusOK, "application/json", fmt.Appendf(nil, `{"Snapshots":{"Snapshot":[%s]},"NextToken":"%d"}`, body.Bytes()[1:], page))(x, next)
 	})
 	wantErrorText(t, refuse(t, newTestClient(t, server), Query{}), "longer than 100 MiB")
+}
+
+// A page counts by its size or by its snapshots, whichever is more, and each walk has the whole bound.
+func TestListSize(t *testing.T) {
+	t.Parallel()
+	var short bytes.Buffer
+	for i := range pageSize {
+		fmt.Fprintf(&short, `,{"SnapshotId":"s-%d"}`, i)
+	}
+	for name, list := range map[string]string{
+		"a long page":     `{"SnapshotId":"s-1","Description":"` + strings.Repeat("x", pageSize<<10) + `"}`,
+		"short snapshots": short.String()[1:],
+	} {
+		server := ecstest.Start(t)
+		server.Inject(ecstest.Respond(http.StatusOK, "application/json", []byte(`{"NextToken":"","Snapshots":{"Snapshot":[`+list+`]}}`)))
+		r, q := newRead(newTestClient(t, server), Query{}), Query{RegionID: testRegion}
+		r.size.Store(maxListSize - pageSize<<10 + 1)
+		_, err := r.describe(t.Context(), q, position{number: 1, size: pageSize, byToken: true})
+		wantErrorText(t, err, "longer than 100 MiB")
+		if _, err := r.walk(t.Context(), q, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 func TestLongToken(t *testing.T) {

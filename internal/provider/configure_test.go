@@ -148,8 +148,9 @@ func TestProviderArguments(t *testing.T) {
 func TestUserAgent(t *testing.T) {
 	t.Parallel()
 	for extra, want := range map[string]string{
-		"":                     "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test",
-		" pipeline/7 \r\nX: 数": "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test pipeline/7 X: 数",
+		"":                      "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test",
+		" pipeline/7 \r\nX: 数":  "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test pipeline/7 X: 数",
+		"pipeline\x1b[1m/\x7f7": "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-aliyun/test pipeline\ufffd[1m/\ufffd7",
 	} {
 		service := ecstest.Start(t)
 		h := newHarness(t, newTestProvider(map[string]string{"TF_APPEND_USER_AGENT": extra}))

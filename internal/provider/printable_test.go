@@ -39,6 +39,9 @@ func TestDiagnosticsArePrintable(t *testing.T) {
 	wantPrintable(t, printed(diags))
 	wantPrintable(t, printed(h.validate("aliyun_ecs_snapshot", object{"filter": object{"status": illMeant}})))
 	wantPrintable(t, printed(h.validate("aliyun_ecs_snapshots", object{"region_id": illMeant})))
+	for _, regex := range []string{"(?P<" + illMeant + ">a)", "*" + illMeant} { // Their errors repeat a part of them.
+		wantPrintable(t, printed(h.validate("aliyun_ecs_snapshots", object{"name_regex": regex})))
+	}
 	wantPrintable(t, printed(newHarness(t, newTestProvider(nil)).configure(object{"region": illMeant})))
 	wantPrintable(t, printed(newHarness(t, newTestProvider(nil)).configure(object{
 		"profile": illMeant, "shared_credentials_file": cliConfig(t, akProfile("a", "k", "s")),

@@ -43,6 +43,6 @@ func (p *aliyunProvider) Resources(context.Context) []func() resource.Resource {
 // TF_APPEND_USER_AGENT.
 func (p *aliyunProvider) userAgent(terraformVersion string) string {
 	extra, _ := p.lookupEnv("TF_APPEND_USER_AGENT")
-	words := strings.Join(strings.Fields(extra), " ") // A header holds no line breaks.
+	words := strings.Join(strings.Fields(rpc.Printable(extra)), " ") // A header holds no control characters.
 	return strings.TrimSpace(fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-aliyun/%s %s", terraformVersion, p.version, words))
 }

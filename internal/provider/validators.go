@@ -37,10 +37,11 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 }
 
 // invalidArgument is the error for an argument's value. The argument is written as people
-// write it, such as filter.tags; for an element of a set or map, that of the whole.
+// write it, such as filter.tags; for an element of a set or map, that of the whole. The
+// problem may repeat a part of the value.
 func invalidArgument(at path.Path, problem string) diag.Diagnostic {
 	argument, _, _ := strings.Cut(at.String(), "[")
-	return newError(at, "Invalid "+argument, argument+" "+problem)
+	return newError(at, "Invalid "+argument, argument+" "+rpc.Printable(problem))
 }
 
 func notEmpty(problem string) stringRule {
