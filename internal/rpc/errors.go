@@ -89,7 +89,8 @@ func networkError(err error, server url.URL) *Error {
 		err = withURL.Err
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
-		return refusal // A proxy's.
+		own := *refusal // A proxy's, or the failure of another call that ended this one.
+		return &own
 	}
 	e := &Error{Kind: KindNetwork, Message: err.Error()}
 
