@@ -153,6 +153,15 @@ assume_role {
 			if call.Code != "" {
 				t.Errorf("%s: %s was refused: %s", name, call.Action, call.Code)
 			}
+			if name == "assume-role" && call.Action == ecstest.ActionAssumeRole { // A lost argument widens the session.
+				for parameter, want := range map[string]string{
+					"RoleArn": roleARN, "RoleSessionName": "ci", "DurationSeconds": "900", "Policy": `{"Statement":[],"Version":"1"}`, "ExternalId": "external",
+				} {
+					if got := call.Params.Get(parameter); got != want {
+						t.Errorf("%s is %q, want %q", parameter, got, want)
+					}
+				}
+			}
 		}
 	}
 	if v1, v2 := services["ecs-role-name"].MetadataCalls(); v1 != 0 || v2 == 0 {

@@ -89,10 +89,14 @@ func (d *snapshotsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if result.DryRunPassed {
+	switch {
+	case result.DryRunPassed:
 		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Dry Run Passed",
 			"The API checked the request and would have carried it out: credentials, permission and parameters are in order. "+
 				"Nothing was listed. Remove dry_run to list the snapshots.")
+	case read.query.DryRun:
+		resp.Diagnostics.AddAttributeWarning(path.Root("dry_run"), "Nothing Was Checked",
+			"snapshot_ids is empty and matches nothing, so the provider made no request that the API could check.")
 	}
 	setResults(ctx, read.query.RegionID, listResults(result.Snapshots))
 }

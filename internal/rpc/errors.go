@@ -89,7 +89,7 @@ func networkError(err error, server url.URL) *Error {
 		err = withURL.Err
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
-		return new(*refusal) // A proxy's, which net/http may give to several calls.
+		return new(*refusal) // A proxy's, or the failure of another call that ended this one.
 	}
 	e := &Error{Kind: KindNetwork, Message: err.Error()}
 

@@ -208,6 +208,21 @@ func TestRepliesAreFresh(t *testing.T) {
 	}
 }
 
+// A call that another call's failure ends, as in an errgroup, leaves that failure as it is.
+func TestFailureOfAnotherCall(t *testing.T) {
+	t.Parallel()
+	failure := &Error{Kind: KindService, Code: "Forbidden.RAM", Host: "ecs.example.com", Action: "Another"}
+	ctx, end := context.WithCancelCause(t.Context())
+	transport := roundTrip(func(r *http.Request) (*http.Response, error) {
+		end(failure)
+		return nil, context.Cause(r.Context()) // As net/http does.
+	})
+	err := newTestClient(t, Config{Transport: transport}).Do(ctx, testCall(t, "https://ecs.test"), new(testReply))
+	if !errors.Is(err, context.Canceled) || failure.Host != "ecs.example.com" || failure.Action != "Another" {
+		t.Errorf("got %v, and the other's is %+v", err, failure)
+	}
+}
+
 func TestFullJitter(t *testing.T) {
 	t.Parallel()
 	bounds := []int{1, 2, 4, 8, 16, 20, 20, 20}
