@@ -91,7 +91,7 @@ func TestOrderDoesNotDependOnTheService(t *testing.T) {
 // is, for it ends that itself.
 func TestWrongTotals(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, 99, 100, 200, 250} {
+	for _, n := range []int{0, 1, 99, 100, 250} {
 		for _, delta := range []int{-250, -100, -51, -50, -1, 1, 50, 100, 1_000_000, 1_000_000_000_000} {
 			if n+delta < 0 && n == 0 {
 				continue // No such total was ever seen with an empty list.
